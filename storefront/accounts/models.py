@@ -1,0 +1,46 @@
+"""Users and what they may do."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront import db
+from storefront.actors import ROLES
+
+
+class User(db.Base):
+    """A person who can sign in, by phone or by e-mail.
+
+    ``household_id`` binds a household member, ``station_id`` an agent.
+    ``session_version`` goes up when every open session must end.
+    """
+
+    __tablename__ = "users"  # "user" is a reserved word of PostgreSQL
+    __table_args__ = (
+        CheckConstraint("phone IS NOT NULL OR email IS NOT NULL", name="reachable"),
+        Index("ix_users_household", "household_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    phone: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="zh")
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    session_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class UserRole(db.Base):
+    """One role of one user, since when."""
+
+    __tablename__ = "user_role"
+    __table_args__ = (db.one_of("role", ROLES),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    granted_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Catalogue: what we offer - products, grades, offers and their parts, freight, fees."""

@@ -1,0 +1,31 @@
+"""Field encryption: what the database holds of a person's secrets is unreadable without the keys."""
+
+from cryptography.fernet import Fernet, MultiFernet
+
+
+class Keyring:
+    """The field keys in force: the first encrypts, all of them decrypt."""
+
+    def __init__(self) -> None:
+        self._box: MultiFernet | None = None
+
+    def load(self, keys: tuple[str, ...]) -> None:
+        """Take ``keys`` (URL-safe base64, 32 bytes each), newest first."""
+        self._box = MultiFernet([Fernet(key) for key in keys])
+
+    def _open(self) -> MultiFernet:
+        if self._box is None:
+            message = "no field keys are loaded"
+            raise RuntimeError(message)
+        return self._box
+
+    def encrypt(self, text: str) -> str:
+        """Return ``text`` encrypted with the newest key."""
+        return self._open().encrypt(text.encode()).decode()
+
+    def decrypt(self, token: str) -> str:
+        """Return the text that ``token`` hides."""
+        return self._open().decrypt(token.encode()).decode()
+
+
+keyring = Keyring()

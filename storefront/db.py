@@ -1,0 +1,274 @@
+"""The database: base class, column types, and the one way to write (docs/adr/0002).
+
+``transaction()`` and ``lock()`` are the only places where a write begins and
+ends. Reads need neither: a session reads on its own and is closed with the
+request.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    event,
+    select,
+)
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.types import TypeDecorator
+
+from storefront.crypto import keyring
+from storefront.errors import Busy, NotFound
+from storefront.exact import Exact
+from storefront.money import Fen
+from storefront.weight import FenPerKg, Grams
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "synchronous=FULL",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+)
+POSTGRES_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=30000"
+# serialization_failure, deadlock_detected, lock_not_available: nothing was written, try again.
+POSTGRES_BUSY = {"40001", "40P01", "55P03"}
+
+Row = TypeVar("Row", bound="Base")
+
+
+class _ExactType(TypeDecorator[Any]):
+    """A whole-number column that comes back as its own kind."""
+
+    impl = BigInteger
+    cache_ok = True
+    kind: type[Exact]
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Exact | None:  # noqa: ARG002
+        return None if value is None else self.kind(int(value))
+
+
+class FenType(_ExactType):
+    """Money in whole fen."""
+
+    cache_ok = True
+    kind = Fen
+
+
+class GramsType(_ExactType):
+    """Weight in whole grams."""
+
+    cache_ok = True
+    kind = Grams
+
+
+class FenPerKgType(_ExactType):
+    """A price in whole fen for a kilogram."""
+
+    cache_ok = True
+    kind = FenPerKg
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware, kept in UTC; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs a time zone"
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """A secret of a person: text outside, ciphertext in the database."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else keyring.encrypt(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else keyring.decrypt(value)
+
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+COLUMN_TYPES = {
+    Fen: FenType,
+    Grams: GramsType,
+    FenPerKg: FenPerKgType,
+    datetime: UtcDateTime,
+    # a 64-bit key on PostgreSQL, the row id on SQLite
+    int: BigInteger().with_variant(Integer, "sqlite"),
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the shop; constraints get predictable names."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=COLUMN_TYPES)
+
+
+def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """Return a CHECK that ``column`` holds one of ``words``."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# Rows of such a table are facts: the database refuses UPDATE and DELETE (append_only.py).
+APPEND_ONLY = {"info": {"append_only": True}}
+
+sa = SQLAlchemy(
+    model_class=Base,
+    session_options={"expire_on_commit": False},
+)
+session: scoped_session[Session] = sa.session
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  any driver
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _fair_turn(engine: Engine) -> Iterator[None]:
+    """Queue SQLite's writers in the kernel: with only its busy timeout one of them starves.
+
+    The lock file is opened anew each time: a descriptor that is shared by
+    threads or inherited by a fork excludes nobody.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = os.open(lock_path(engine), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
+
+
+def lock_path(engine: Engine) -> Path:
+    """Return the file SQLite's writers queue on, beside the database file."""
+    return Path(f"{engine.url.database}.lock")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one write transaction of a request, a chore or a command.
+
+    Whatever was read before is forgotten first, so that a verb decides on what
+    it reads inside. Commits at the end; any exception rolls everything back.
+
+    Raises:
+        RuntimeError: a transaction is open already; they do not nest.
+        Busy: the database cannot take the write now; nothing was written.
+    """
+    if session.info.get("writing"):
+        message = "transactions do not nest"
+        raise RuntimeError(message)
+    session.rollback()
+    with _fair_turn(sa.engine):
+        try:
+            session.info["writing"] = True
+            session.connection(execution_options={"write": True})
+            yield session()
+            session.commit()
+        except BaseException as fault:
+            session.rollback()
+            if isinstance(fault, DBAPIError) and is_busy(fault):
+                raise Busy from fault
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+def is_busy(fault: DBAPIError) -> bool:
+    """Whether ``fault`` means that the same request may succeed a moment later."""
+    if getattr(fault.orig, "sqlstate", None) in POSTGRES_BUSY or fault.connection_invalidated:
+        return True
+    words = str(fault.orig)
+    full = "locked" in words or "busy" in words or "disk is full" in words or "readonly" in words
+    return isinstance(fault, OperationalError) and (full or "connection" in words)
+
+
+def lock(model: type[Row], *keys: int) -> list[Row]:
+    """Return the rows of ``model`` with ``keys``, held until the transaction ends, by key.
+
+    FOR UPDATE on PostgreSQL; on SQLite the whole transaction is the lock. What
+    the session knew of the rows is read again.
+
+    Raises:
+        RuntimeError: outside a transaction.
+        NotFound: a row is missing.
+    """
+    if not session.info.get("writing"):
+        message = "lock() needs a transaction"
+        raise RuntimeError(message)
+    wanted = sorted(set(keys))
+    if not wanted:
+        return []
+    column = model.__table__.c.id
+    query = select(model).where(column.in_(wanted)).order_by(column)
+    rows: Sequence[Row] = session.scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).all()
+    if len(rows) != len(wanted):
+        raise NotFound
+    return list(rows)
+
+
+def lock_one(model: type[Row], key: int) -> Row:
+    """Return the one row of ``model`` with ``key``, held until the transaction ends."""
+    return lock(model, key)[0]
+
+
+def get(model: type[Row], key: int) -> Row:
+    """Return the row of ``model`` with ``key``, or raise ``NotFound``."""
+    row = session.get(model, key)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,1 @@
+"""Ledger: the books - accounts, entries, postings. It knows nothing of pears."""

@@ -1,0 +1,1 @@
+"""Orders: what was promised - cart, checkout, holds, parcels, packing, shortfall, lifecycle."""

@@ -1,0 +1,39 @@
+"""The step tables of orders, parcels and allocations (pure)."""
+
+from storefront.lives import Life
+
+ORDER = Life(
+    "order",
+    {
+        "awaiting_payment": ("confirmed", "expired", "cancelled"),
+        "expired": ("confirmed",),
+        "confirmed": ("completed", "cancelled"),
+    },
+)
+PARCEL = Life(
+    "parcel",
+    {
+        "planned": ("packed", "cancelled"),
+        "packed": ("dispatched", "cancelled"),
+        "dispatched": ("delivered", "lost", "returned"),
+        "delivered": ("closed",),
+        "lost": ("closed",),
+        "returned": ("closed",),
+    },
+)
+ALLOCATION = Life(
+    "allocation",
+    {
+        "planned": ("packed", "short", "freed"),
+        "short": ("planned", "freed"),
+        "packed": ("booked", "freed"),
+        "booked": ("due",),
+        "due": ("paid",),
+        "paid": ("confirmed",),
+    },
+)
+HOW_CONFIRMED = ("scanned", "typed", "assumed")
+# States in which an allocation fills its line; in the first two its grams are not yet out of a lot.
+LIVE = ("planned", "short", "packed", "booked", "due", "paid", "confirmed")
+UNPACKED = ("planned", "short")
+SOLD = ("booked", "due", "paid", "confirmed")

@@ -1,0 +1,104 @@
+"""Payments, provider events and refunds."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront import db
+from storefront.lives import Life
+from storefront.money import Fen
+
+PAYMENT = Life(
+    "payment",
+    {
+        "opening": ("open", "failed", "expired"),
+        "open": ("succeeded", "failed", "expired"),
+        "expired": ("succeeded",),
+    },
+)
+REFUND = Life(
+    "refund",
+    {
+        "requested": ("sent",),
+        "sent": ("paid", "failed"),
+        "paid": ("failed",),
+        "failed": ("sent",),
+    },
+)
+
+
+class Payment(db.Base):
+    """One attempt to pay an order. An order keeps at most one that succeeded (law 6)."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("order_id", "attempt"),
+        UniqueConstraint("provider", "reference"),
+        db.one_of("state", PAYMENT.states),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("kept = false OR state = 'succeeded'", name="kept"),
+        Index(
+            "uq_payment_kept",
+            "order_id",
+            unique=True,
+            sqlite_where=text("kept"),
+            postgresql_where=text("kept"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    attempt: Mapped[int]
+    provider: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str | None]
+    url: Mapped[str | None]
+    state: Mapped[str]
+    amount_fen: Mapped[Fen]
+    kept: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    succeeded_at: Mapped[datetime | None]
+
+
+class ProviderEvent(db.Base):
+    """What a provider told us, once; the body is kept as it came."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (UniqueConstraint("provider", "event_id"), db.APPEND_ONLY)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    event_id: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    outcome: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+class Refund(db.Base):
+    """Money going back to the shopper; ``key`` is its idempotency key at the provider."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        db.one_of("state", REFUND.states),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        Index("ix_refund_order", "order_id"),
+        Index("ix_refund_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    key: Mapped[str] = mapped_column(unique=True)
+    amount_fen: Mapped[Fen]
+    reason: Mapped[str]
+    dispatched: Mapped[bool]
+    state: Mapped[str]
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    fault: Mapped[str | None]
+    requested_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Settlement: who is owed - sales, losses, refunds, pay runs, and the kept summary."""

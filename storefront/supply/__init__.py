@@ -1,0 +1,1 @@
+"""Supply: where pears come from - places, households, lots, movements, prices, allocation."""

@@ -1,0 +1,67 @@
+"""Households: the unit that supplies and earns, with its status from a date."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront import db
+
+STATUSES = ("registered_poor", "lifted", "monitored", "general")
+
+
+class Household(db.Base):
+    """A farming household under its registry code (never an ID number).
+
+    The payee may be another person than the head. ``orchard_tenth_mu`` is the
+    orchard area in tenths of a mu (none = unknown). ``display_name`` is shown to
+    shoppers only while ``consented_at`` is set.
+    """
+
+    __tablename__ = "household"
+    __table_args__ = (
+        CheckConstraint("members > 0", name="members"),
+        Index("ix_household_village", "village_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    head: Mapped[str]
+    payee: Mapped[str]
+    payee_relation: Mapped[str]
+    village_id: Mapped[int] = mapped_column(ForeignKey("village.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    members: Mapped[int]
+    orchard_tenth_mu: Mapped[int | None]
+    display_name: Mapped[str | None]
+    consented_at: Mapped[datetime | None]
+    id_number: Mapped[str | None] = mapped_column(db.Encrypted)
+    phone: Mapped[str | None] = mapped_column(db.Encrypted)
+    bank_account: Mapped[str | None] = mapped_column(db.Encrypted)
+    registered_at: Mapped[datetime]
+
+
+class HouseholdStatus(db.Base):
+    """What a household's status is from a day on; the past keeps the status of its day."""
+
+    __tablename__ = "household_status"
+    __table_args__ = (
+        UniqueConstraint("household_id", "from_day"),
+        db.one_of("status", STATUSES),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    status: Mapped[str]
+    from_day: Mapped[date]
+
+
+def status_on(household_id: int, day: date) -> str:
+    """Return the household's status on ``day``; ``general`` before the first known one."""
+    query = (
+        select(HouseholdStatus.status)
+        .where(HouseholdStatus.household_id == household_id, HouseholdStatus.from_day <= day)
+        .order_by(HouseholdStatus.from_day.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query) or "general"

@@ -1,0 +1,184 @@
+"""Lots and what happened to them; prices by date."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront import db
+from storefront.lives import Life
+from storefront.money import Fen
+from storefront.supply.households import STATUSES
+from storefront.weight import FenPerKg, Grams
+
+LOT = Life("lot", {"declared": ("received", "closed"), "received": ("closed",)})
+CHANNELS = ("self", "agent", "office")
+STOCKS = ("declared", "on_hand")
+REASONS = (
+    "declare",  # + declared: a household says what is there
+    "take_back",  # - declared or on hand: taken home again
+    "sold_out",  # - declared or on hand: no more for the shop
+    "receive",  # - declared: what the scale replaces
+    "weigh_in",  # + on hand: an agent or the brand's scale
+    "pack",  # - on hand: a crate confirmed into a parcel
+    "unpack",  # + on hand: a packed crate put back
+    "shrink",
+    "rot",
+    "sampling",
+    "theft",
+    "overweight",
+    "recall",
+)
+LOSSES = ("shrink", "rot", "sampling", "theft", "overweight", "recall")
+BEARERS = ("brand_fund", "household")
+
+
+class Slip(db.Base):
+    """A delivery slip: one household's delivery, weighed by one agent."""
+
+    __tablename__ = "slip"
+    __table_args__ = (Index("ix_slip_household", "household_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    weighed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    weighed_at: Mapped[datetime]
+
+
+class Lot(db.Base):
+    """One household x grade x day: the smallest thing money can be followed to.
+
+    ``declared_g``, ``on_hand_g`` and ``available_g`` are kept: each is the sum of
+    its movements, and available = declared + on hand - grams still planned
+    (law 2). ``purchase_price`` is the table's at receipt, frozen.
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        db.one_of("state", LOT.states),
+        db.one_of("channel", CHANNELS),
+        CheckConstraint("declared_g >= 0", name="declared"),
+        CheckConstraint("on_hand_g >= 0", name="on_hand"),
+        CheckConstraint("available_g >= 0", name="available"),
+        CheckConstraint("state = 'declared' OR purchase_price IS NOT NULL", name="priced"),
+        CheckConstraint("net_g IS NULL OR net_g = gross_g - tare_g - deduction_g", name="net"),
+        Index("ix_lot_pick", "grade_id", "state", "storage_ends_on", "id"),
+        Index("ix_lot_household", "household_id", "season"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    slip_id: Mapped[int | None] = mapped_column(ForeignKey("slip.id"))
+    season: Mapped[int]
+    harvested_on: Mapped[date]
+    ready_on: Mapped[date]
+    storage_ends_on: Mapped[date]
+    purchase_price: Mapped[FenPerKg | None]
+    gross_g: Mapped[Grams | None]
+    tare_g: Mapped[Grams | None]
+    deduction_g: Mapped[Grams | None]
+    deduction_reason: Mapped[str | None]
+    net_g: Mapped[Grams | None]
+    declared_g: Mapped[Grams] = mapped_column(default=Grams(0))
+    on_hand_g: Mapped[Grams] = mapped_column(default=Grams(0))
+    available_g: Mapped[Grams] = mapped_column(default=Grams(0))
+    crates: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str]
+    channel: Mapped[str]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class LotHold(db.Base):
+    """A recall or a doubt: while a hold is not released the lot is neither planned nor packed."""
+
+    __tablename__ = "lot_hold"
+    __table_args__ = (Index("ix_lot_hold_lot", "lot_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    reason: Mapped[str]
+    held_at: Mapped[datetime]
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    released_at: Mapped[datetime | None]
+
+
+class Movement(db.Base):
+    """A change of a lot's stock: a signed delta that is never edited (law 3).
+
+    ``key`` is made by the client, so the same intention sent twice is one
+    movement. A loss also names who bears it; one that we bear owes the household
+    ``owed_fen``, with the village and status of that day frozen beside it.
+    """
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        db.one_of("stock", STOCKS),
+        db.one_of("reason", REASONS),
+        db.one_of("channel", CHANNELS),
+        CheckConstraint("grams <> 0", name="grams"),
+        CheckConstraint(
+            "owed_fen IS NULL OR (owed_fen >= 0 AND village_id IS NOT NULL AND status IS NOT NULL)",
+            name="owed",
+        ),
+        db.one_of("bearer", BEARERS),
+        db.one_of("status", STATUSES),
+        Index("ix_movement_lot", "lot_id", "id"),
+        Index("ix_movement_allocation", "allocation_id"),
+        db.APPEND_ONLY,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    stock: Mapped[str]
+    grams: Mapped[Grams]
+    reason: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    actor_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    channel: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
+    bearer: Mapped[str | None]
+    owed_fen: Mapped[Fen | None]
+    village_id: Mapped[int | None] = mapped_column(ForeignKey("village.id"))
+    status: Mapped[str | None]
+
+
+class PurchasePrice(db.Base):
+    """What we pay a household for a kilogram of a grade, from a day on."""
+
+    __tablename__ = "purchase_price"
+    __table_args__ = (
+        UniqueConstraint("grade_id", "from_day"),
+        CheckConstraint("price > 0", name="price"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
+    from_day: Mapped[date]
+    price: Mapped[FenPerKg]
+
+
+class FarmGatePrice(db.Base):
+    """What a middleman would pay at the farm gate on a day: the counterfactual."""
+
+    __tablename__ = "farm_gate_price"
+    __table_args__ = (
+        UniqueConstraint("grade_id", "day"),
+        CheckConstraint("price > 0", name="price"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
+    day: Mapped[date]
+    price: Mapped[FenPerKg]

@@ -1,0 +1,30 @@
+"""Every room's tables, imported once so that the metadata is whole (migrations, tests)."""
+
+from storefront import audit, chores, outbox
+from storefront.accounts import models as accounts
+from storefront.catalogue import models as catalogue
+from storefront.db import Base
+from storefront.ledger import models as ledger
+from storefront.orders import models as orders
+from storefront.payments import models as payments
+from storefront.payments import pretend
+from storefront.settlement import models as settlement
+from storefront.supply import households, places
+from storefront.supply import models as supply
+
+ROOMS = (
+    accounts,
+    audit,
+    catalogue,
+    chores,
+    households,
+    ledger,
+    orders,
+    outbox,
+    payments,
+    places,
+    pretend,
+    settlement,
+    supply,
+)
+metadata = Base.metadata
