@@ -1,0 +1,73 @@
+# The verbs of this house; `make` alone lists them. Needed: Python 3.11+, make and git.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+FLASK := PORT=$(PORT) $(BIN)/python -m flask --app wsgi
+DEMO_SETTINGS := ENVIRONMENT=development PRETEND_PAYMENTS=yes PUBLIC_URL=http://127.0.0.1:$(PORT)
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-package django --no-emit-package asgiref --no-emit-package sqlparse
+TRANSLATIONS := storefront/translations
+COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format assets translations messages lock clean
+
+help:  ## list the verbs
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://127.0.0.1:8000 (PORT changes it)
+	@$(DEMO_SETTINGS) $(FLASK) db upgrade
+	@$(DEMO_SETTINGS) $(FLASK) demo season
+	@exec env $(DEMO_SETTINGS) $(FLASK) serve
+
+test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure
+	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
+
+check: setup  ## what a change must pass before it is shown: style, types, arrows, templates, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
+
+format: setup  ## put code into shape
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+setup: .venv/requirements-dev.txt translations  ## the virtual environment, with the tools of a developer
+
+assets: .venv/requirements.txt translations  ## build what browsers load
+	@$(FLASK) assets build
+
+translations: $(COMPILED)  ## compile the message catalogues
+
+%.mo: %.po | .venv/requirements.txt
+	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
+
+messages: setup  ## bring the catalogue up to date with the sources, for the translator
+	$(BIN)/pybabel extract --mapping-file=babel.cfg --output-file=var/messages.pot --no-wrap --sort-by-file \
+		--add-comments=Translators: --keyword=_l --project=storefront .
+	$(BIN)/pybabel update --input-file=var/messages.pot --output-dir=$(TRANSLATIONS) --locale=zh --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+lock: setup  ## lock the newest versions that pyproject.toml allows
+	$(LOCK) --upgrade --output-file requirements.txt
+	$(LOCK) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:  ## forget everything that was made, the demo's data too
+	rm -rf .venv var $(COMPILED)
+
+# A copy of the lock in .venv says what is installed there. Everything is pinned and hashed, so no
+# dependency is looked for: Django, which django-htmx names, is not needed for its one static file.
+.venv/requirements.txt: requirements.txt | $(BIN)/python
+	@$(PIP) install --quiet --no-deps --require-hashes -r $<
+	@cp $< $@
+
+.venv/requirements-dev.txt: requirements-dev.txt | $(BIN)/python
+	@$(PIP) install --quiet --no-deps --require-hashes -r $<
+	@cp requirements.txt .venv/requirements.txt
+	@cp $< $@
+
+$(BIN)/python:
+	@$(PYTHON) -m venv .venv

@@ -1,0 +1,47 @@
+"""A county brand's shop that knows whose pears are in the box."""
+
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from storefront import cli, config, db, web
+from storefront.config import ROOT, Settings
+from storefront.crypto import keyring
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the shop, wired: database, web ground, doors and commands.
+
+    Raises:
+        SettingsError: ``settings`` is not given and the environment's are not complete.
+    """
+    settings = settings or config.load()
+    app = Flask("storefront", root_path=str(ROOT), static_folder=None)
+    app.config.from_mapping(_flask_settings(settings))
+    keyring.load(settings.field_keys)
+    settings.var.mkdir(parents=True, exist_ok=True)
+    db.sa.init_app(app)
+    Migrate(app, db.sa, directory=str(ROOT / "migrations"), render_as_batch=True)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    postgres = settings.database_url.startswith("postgresql")
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "connect_args": {"options": db.POSTGRES_TIMEOUTS} if postgres else {}
+        },
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "MAX_CONTENT_LENGTH": 2_000_000,
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
+        "TEMPLATES_AUTO_RELOAD": not settings.production,
+    }

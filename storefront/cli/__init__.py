@@ -1,0 +1,11 @@
+"""The commands: ``flask <subject> <verb>``, one file per subject."""
+
+from flask import Flask
+
+from storefront.cli import assets, serve
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    app.cli.add_command(assets.assets)
+    app.cli.add_command(serve.serve)

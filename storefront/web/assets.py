@@ -1,0 +1,71 @@
+"""Static files as the browser meets them: served by WhiteNoise, cached for ever."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from storefront.web import site
+from storefront.web.asset_build import PREFIX, AssetError, manifest_path
+
+HASHED = r"^.+\.[0-9a-f]{12}\.[a-z0-9.]+$"
+
+
+def target(var: Path) -> Path:
+    """Return the folder that is served, in the installation's ``var``."""
+    return var / "static"
+
+
+def asset(name: str) -> str:
+    """Return the address of the static file ``name`` (``css/app.css``).
+
+    Raises:
+        AssetError: the build has not run, or it knows no such file.
+    """
+    return PREFIX + _hashed_name(target(site.settings().var), name)
+
+
+def _hashed_name(folder: Path, name: str) -> str:
+    try:
+        return _manifest(manifest_path(folder), manifest_path(folder).stat().st_mtime_ns)[name]
+    except FileNotFoundError:
+        message = "the static files are not built; run `make assets` (flask assets build)"
+        raise AssetError(message) from None
+    except KeyError:
+        message = f"static/{name} was not there when the static files were built"
+        raise AssetError(message) from None
+
+
+@cache
+def _manifest(path: Path, _changed: int) -> dict[str, str]:
+    names: dict[str, str] = json.loads(path.read_text())
+    return names
+
+
+def _headers(headers: Any, _path: str, _url: str) -> None:  # noqa: ANN401  whitenoise is untyped
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def init_app(app: Flask) -> None:
+    """Serve what is built, and give templates ``asset()``.
+
+    Files are listed once, here; in development they are looked up anew each time.
+    """
+    settings = site.of(app)
+    folder = target(settings.var)
+    folder.mkdir(parents=True, exist_ok=True)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # as Flask's documentation does
+        app.wsgi_app,
+        root=folder,
+        prefix=PREFIX,
+        max_age=60,
+        immutable_file_test=HASHED,
+        allow_all_origins=False,
+        add_headers_function=_headers,
+        autorefresh=not settings.production,
+    )
+    app.jinja_env.globals["asset"] = asset

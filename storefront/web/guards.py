@@ -1,0 +1,151 @@
+"""Who may come in: every view has exactly one of these guards (a house test counts)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Flask, Response, g, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import actors
+from storefront.actors import Actor
+from storefront.errors import Forbidden, NotFound
+from storefront.web.htmx import request, send_to
+from storefront.web.security import no_store
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+READ = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGN_IN = "sign_in.form"
+
+
+def public(view: View[P]) -> View[P]:
+    """Let anyone in."""
+    return _tag(view, "public")
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Let in whoever is signed in."""
+    return _guarded(view, "signed_in", frozenset(actors.ROLES))
+
+
+def household_member(view: View[P]) -> View[P]:
+    """Let in members of a household."""
+    return _guarded(view, "household_member", frozenset({actors.HOUSEHOLD_MEMBER}))
+
+
+def agent(view: View[P]) -> View[P]:
+    """Let in station agents."""
+    return _guarded(view, "agent", frozenset({actors.AGENT}))
+
+
+def operator(view: View[P]) -> View[P]:
+    """Let in the brand office."""
+    return _guarded(view, "operator", frozenset({actors.OPERATOR}))
+
+
+def officer(view: View[P]) -> View[P]:
+    """Let in county officers; checkers may read what officers write."""
+    return _guarded(
+        view, "officer", frozenset({actors.OFFICER}), readers=frozenset({actors.CHECKER})
+    )
+
+
+def checker(view: View[P]) -> View[P]:
+    """Let in checkers."""
+    return _guarded(view, "checker", frozenset({actors.CHECKER}))
+
+
+def guard_of(view: Callable[..., object]) -> str | None:
+    """Return the name of the guard of ``view``, if it has one."""
+    return getattr(view, "guard", None)
+
+
+def _tag(view: View[P], name: str) -> View[P]:
+    if guard_of(view):
+        message = f"{view.__name__} has two guards"
+        raise TypeError(message)
+    view.guard = name  # type: ignore[attr-defined]  # read back by guard_of
+    return view
+
+
+def _guarded(
+    view: View[P],
+    name: str,
+    roles: frozenset[str],
+    readers: frozenset[str] = frozenset(),
+) -> View[P]:
+    unstored = no_store(view)
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if not current_user.is_authenticated:
+            return _ask_to_sign_in()
+        _check(current_actor().roles, roles, readers)
+        return unstored(*args, **kwargs)
+
+    return _tag(guarded, name)
+
+
+def _check(held: frozenset[str], roles: frozenset[str], readers: frozenset[str]) -> None:
+    """Refuse a stranger as if there were nothing, a reader who wants to write as forbidden."""
+    if held & roles:
+        return
+    if not held & readers:
+        raise NotFound
+    if request.method not in READ:
+        raise Forbidden
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    """Send to the sign-in page and back; from within a fragment the whole browser goes."""
+    if request.wants_fragment:
+        answer = Response(status=401)
+        answer.headers["HX-Redirect"] = url_for(SIGN_IN)
+        return answer
+    back = request.full_path.rstrip("?") if request.method in READ else None
+    return send_to(url_for(SIGN_IN, next=back))
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request, as rooms want it."""
+    if not current_user.is_authenticated:
+        return Actor.guest()
+    actor: Actor = current_user.actor
+    return actor
+
+
+def role_in_the_log() -> str:
+    """Return the visitor's roles for the request log, without asking the database for them."""
+    visitor = g.get("_login_user")
+    return "+".join(sorted(visitor.actor.roles)) if isinstance(visitor, Visitor) else "guest"
+
+
+class Visitor:
+    """A signed-in person as Flask-Login wants one."""
+
+    is_active = True
+    is_anonymous = False
+    is_authenticated = True
+
+    def __init__(self, actor: Actor, name: str, session_version: int) -> None:
+        self.actor = actor
+        self.name = name
+        self.session_version = session_version
+
+    def get_id(self) -> str:
+        """Return ``user:session version``: raising the version ends every open session."""
+        return f"{self.actor.user_id}:{self.session_version}"
+
+
+def _load(_visitor_id: str) -> Visitor | None:
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` know its visitors."""
+    logins = LoginManager(app)
+    logins.session_protection = "basic"  # "strong" signs out a phone that changes networks
+    logins.user_loader(_load)
