@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
@@ -139,7 +140,9 @@ COLUMN_TYPES = {
 class Base(DeclarativeBase):
     """Every table of the shop; constraints get predictable names."""
 
-    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=COLUMN_TYPES)
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES), type_annotation_map=COLUMN_TYPES
+    )
 
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
@@ -272,3 +275,10 @@ def get(model: type[Row], key: int) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT into ``model`` that may say ON CONFLICT, in this database's words."""
+    if sa.engine.dialect.name == "sqlite":
+        return sqlite.insert(model)
+    return postgresql.insert(model)

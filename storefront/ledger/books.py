@@ -1,0 +1,135 @@
+"""The books: entries that sum to zero, written once and never changed (docs/books.md).
+
+A debit is positive, a credit negative (docs/adr/0004). The ledger knows nothing
+of pears: it is told accounts, fen and the ids of the rows a line is about.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import func, insert, select
+
+from storefront import clock, db
+from storefront.ledger.models import Entry, Posting
+from storefront.money import ZERO, Fen
+
+CORRECTION = "correction"
+
+
+class AlreadyBooked(Exception):  # noqa: N818  an answer: the fact is in the books already
+    """The fact ``(kind, source)`` stands in the books; nothing was written."""
+
+    def __init__(self, kind: str, source: str) -> None:
+        super().__init__(f"{kind} of {source} is booked already")
+        self.kind = kind
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to book: an account, fen (debit positive), and the rows it is about."""
+
+    account: str
+    fen: Fen
+    order_id: int | None = None
+    allocation_id: int | None = None
+    movement_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an entry says besides its lines."""
+
+    kind: str
+    source: str
+    happened_at: datetime
+    booked_month: str
+    reverses_id: int | None = None
+
+
+def booked_month(happened_at: datetime) -> str:
+    """Return the month a fact counts in: the month in China when it happened."""
+    return clock.china_month(happened_at)
+
+
+def post(kind: str, source: str, lines: Iterable[Line], *, now: datetime) -> Entry:
+    """Book one fact and return its entry; lines of zero are left out.
+
+    Raises:
+        ValueError: the lines do not sum to zero, or all of them are zero.
+        AlreadyBooked: the fact is in the books; the transaction can go on.
+    """
+    return _write(Fact(kind, source, now, booked_month(now)), lines)
+
+
+def reverse(entry_id: int, *, now: datetime) -> Entry:
+    """Correct a mistake: book the entry's lines again with their signs turned.
+
+    Raises:
+        NotFound: there is no such entry.
+        AlreadyBooked: it was reversed before.
+    """
+    db.get(Entry, entry_id)
+    turned = [replace(line, fen=-line.fen) for line in lines_of(entry_id)]
+    return _write(Fact(CORRECTION, f"entry:{entry_id}", now, booked_month(now), entry_id), turned)
+
+
+def lines_of(entry_id: int) -> list[Line]:
+    """Return the lines of an entry, in the order they were booked."""
+    query = select(
+        Posting.account,
+        Posting.fen,
+        Posting.order_id,
+        Posting.allocation_id,
+        Posting.movement_id,
+    )
+    rows = db.session.execute(query.where(Posting.entry_id == entry_id).order_by(Posting.id))
+    return [Line(*row) for row in rows]
+
+
+def _write(fact: Fact, lines: Iterable[Line]) -> Entry:
+    booked = [line for line in lines if line.fen != ZERO]
+    if not booked or Fen.total(line.fen for line in booked) != ZERO:
+        message = f"{fact.kind} of {fact.source} does not balance: {booked}"
+        raise ValueError(message)
+    row = {**asdict(fact), "digest": digest(fact, booked)}
+    query = db.insert(Entry).values(row).on_conflict_do_nothing().returning(Entry.id)
+    entry_id = db.session.scalar(query)
+    if entry_id is None:
+        raise AlreadyBooked(fact.kind, fact.source)
+    db.session.execute(insert(Posting), [{"entry_id": entry_id, **asdict(line)} for line in booked])
+    return db.get(Entry, entry_id)
+
+
+def digest(fact: Fact, lines: Iterable[Line]) -> str:
+    """Return the SHA-256 (hex) of an entry and its lines, in whatever order they come."""
+    rows = sorted(
+        [
+            line.account,
+            int(line.fen),
+            line.order_id or 0,
+            line.allocation_id or 0,
+            line.movement_id or 0,
+        ]
+        for line in lines
+    )
+    moment = fact.happened_at.astimezone(UTC).isoformat(timespec="microseconds")
+    whole = [fact.kind, fact.source, moment, fact.booked_month, fact.reverses_id, rows]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
+def balance(
+    account: str,
+    *,
+    order_id: int | None = None,
+    allocation_id: int | None = None,
+    movement_id: int | None = None,
+) -> Fen:
+    """Return an account's balance, whole or of one order or row; a debit is positive."""
+    query = select(func.coalesce(func.sum(Posting.fen), 0)).where(Posting.account == account)
+    about = {"order_id": order_id, "allocation_id": allocation_id, "movement_id": movement_id}
+    given = {name: key for name, key in about.items() if key is not None}
+    return Fen(int(db.session.scalar(query.filter_by(**given)) or 0))
