@@ -385,6 +385,49 @@ def upgrade() -> None:
         batch_op.create_index("ix_village_township", ["township_id"], unique=False)
 
     op.create_table(
+        "county_month",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column(
+            "village_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("grade_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column(
+            "station_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("custody", sa.String(), nullable=False),
+        sa.Column("grams", sa.BigInteger(), nullable=False),
+        sa.Column("retail_fen", sa.BigInteger(), nullable=False),
+        sa.Column("booked_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reversed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["grade_id"], ["grade.id"], name=op.f("fk_county_month_grade_id_grade")
+        ),
+        sa.ForeignKeyConstraint(
+            ["village_id"], ["village.id"], name=op.f("fk_county_month_village_id_village")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_county_month")),
+        sa.UniqueConstraint(
+            "month",
+            "village_id",
+            "status",
+            "product_id",
+            "grade_id",
+            "channel",
+            "station_id",
+            "custody",
+            name="uq_county_month_key",
+        ),
+    )
+    op.create_table(
         "offer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -676,10 +719,10 @@ def upgrade() -> None:
     op.create_table(
         "household_month",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("month", sa.String(), nullable=False),
         sa.Column(
             "household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("month", sa.String(), nullable=False),
         sa.Column(
             "village_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -939,7 +982,7 @@ def upgrade() -> None:
         sa.Column("declared_g", sa.BigInteger(), nullable=False),
         sa.Column("on_hand_g", sa.BigInteger(), nullable=False),
         sa.Column("available_g", sa.BigInteger(), nullable=False),
-        sa.Column("crates", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("allocated_g", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column(
@@ -956,6 +999,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('declared', 'received', 'closed')", name=op.f("ck_lot_state")
         ),
+        sa.CheckConstraint("allocated_g >= 0", name=op.f("ck_lot_allocated")),
         sa.CheckConstraint("available_g >= 0", name=op.f("ck_lot_available")),
         sa.CheckConstraint("declared_g >= 0", name=op.f("ck_lot_declared")),
         sa.CheckConstraint(
@@ -1407,6 +1451,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offer_product")
 
     op.drop_table("offer")
+    op.drop_table("county_month")
     with op.batch_alter_table("village", schema=None) as batch_op:
         batch_op.drop_index("ix_village_township")
 

@@ -129,8 +129,32 @@ class Confirmation(db.Base):
     at: Mapped[datetime]
 
 
-class HouseholdMonth(db.Base):
-    """The kept summary: flows of one month by every dimension the county asks for.
+class Flows:
+    """What a shelf of the summary keeps: the flows of one month.
+
+    ``grams`` and ``retail_fen`` are what was sold (a loss has neither); the income
+    of a household is booked - reversed.
+    """
+
+    month: Mapped[str]
+    village_id: Mapped[int] = mapped_column(ForeignKey("village.id"))
+    status: Mapped[str]
+    product_id: Mapped[int]
+    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
+    channel: Mapped[str]
+    station_id: Mapped[int]
+    custody: Mapped[str]
+    grams: Mapped[Grams] = mapped_column(default=Grams(0))
+    retail_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+    booked_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+    reversed_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+    due_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+    paid_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+    confirmed_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+
+
+class HouseholdMonth(Flows, db.Base):
+    """The kept summary by every dimension the county asks for.
 
     ``product_id`` and ``station_id`` are 0, and ``channel`` and ``custody`` are
     ``none``, where a flow has none (a loss), so that the key is never null.
@@ -154,19 +178,25 @@ class HouseholdMonth(db.Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    month: Mapped[str]
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
-    village_id: Mapped[int] = mapped_column(ForeignKey("village.id"))
-    status: Mapped[str]
-    product_id: Mapped[int]
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
-    channel: Mapped[str]
-    station_id: Mapped[int]
-    custody: Mapped[str]
-    grams: Mapped[Grams] = mapped_column(default=Grams(0))
-    retail_fen: Mapped[Fen] = mapped_column(default=Fen(0))
-    booked_fen: Mapped[Fen] = mapped_column(default=Fen(0))
-    reversed_fen: Mapped[Fen] = mapped_column(default=Fen(0))
-    due_fen: Mapped[Fen] = mapped_column(default=Fen(0))
-    paid_fen: Mapped[Fen] = mapped_column(default=Fen(0))
-    confirmed_fen: Mapped[Fen] = mapped_column(default=Fen(0))
+
+
+class CountyMonth(Flows, db.Base):
+    """The same without the household: what a page of the whole county reads."""
+
+    __tablename__ = "county_month"
+    __table_args__ = (
+        UniqueConstraint(
+            "month",
+            "village_id",
+            "status",
+            "product_id",
+            "grade_id",
+            "channel",
+            "station_id",
+            "custody",
+            name="uq_county_month_key",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
