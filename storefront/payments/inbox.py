@@ -1,0 +1,168 @@
+"""What a provider reports, taken in once (flow 2, law 6, docs/adr/0010).
+
+Events come late, twice, out of order and for orders that are over. Each is
+written down with what came of it; only the first success of an order is kept,
+every other fen goes back by itself.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from storefront import audit, db, outbox
+from storefront.actors import Actor
+from storefront.ledger import books
+from storefront.ledger.books import Line
+from storefront.orders import lifecycle, timeline
+from storefront.orders.models import Order
+from storefront.payments import refunds
+from storefront.payments.gateway import CURRENCY, Message
+from storefront.payments.models import PAYMENT, Payment, ProviderEvent
+
+# What can come of an event. The last three change nothing and wait for a person to look.
+OUTCOMES: Final = (
+    "kept",
+    "again",
+    "second_refunded",
+    "late_kept",
+    "late_refunded",
+    "failed",
+    "expired",
+    "ignored",
+    "unknown_reference",
+    "wrong_amount",
+    "contradicted",
+)
+SUSPICIOUS: Final = OUTCOMES[-3:]
+PAYABLE: Final = ("awaiting_payment", "expired")
+
+
+def receive(message: Message, *, now: datetime) -> str:
+    """Act on ``message`` unless it has been seen, and return what came of it (``OUTCOMES``).
+
+    The order is locked before anything is decided, so of two deliveries at once
+    the second finds the first one's row.
+    """
+    payment = _locked_payment(message)
+    if _seen(message):
+        return "again"
+    outcome = _outcome(message, payment, now)
+    if payment is not None and outcome in SUSPICIOUS:
+        facts = {"kind": message.kind, "outcome": outcome}
+        audit.record(Actor.shop(), "set_aside", "payment", payment.key, now=now, **facts)
+    _write_down(message, outcome, now)
+    return outcome
+
+
+def _write_down(message: Message, outcome: str, now: datetime) -> None:
+    """Keep the event as it came; of two at once about nothing we know, one."""
+    row = {
+        "provider": message.provider,
+        "event_id": message.event_id,
+        "kind": message.kind,
+        "body": dict(message.body),
+        "outcome": outcome,
+        "received_at": now,
+    }
+    db.session.execute(db.insert(ProviderEvent).values(row).on_conflict_do_nothing())
+    db.session.flush()
+
+
+def _locked_payment(message: Message) -> Payment | None:
+    query = select(Payment.id, Payment.order_id).where(
+        Payment.provider == message.provider, Payment.reference == message.reference
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        return None
+    db.lock_one(Order, found.order_id)
+    return db.lock_one(Payment, found.id)
+
+
+def _seen(message: Message) -> bool:
+    query = select(ProviderEvent.id).where(
+        ProviderEvent.provider == message.provider, ProviderEvent.event_id == message.event_id
+    )
+    return db.session.scalar(query) is not None
+
+
+def _outcome(message: Message, payment: Payment | None, now: datetime) -> str:
+    if payment is None:
+        return "unknown_reference"
+    if message.kind == "payment_succeeded":
+        return _succeeded(message, payment, now)
+    if message.kind in {"payment_failed", "payment_expired"}:
+        return _came_to_nothing(payment, message.kind.removeprefix("payment_"), now)
+    return "ignored"
+
+
+def _came_to_nothing(payment: Payment, state: str, now: datetime) -> str:
+    """Close the attempt; a success that was faster stands."""
+    if state not in PAYMENT.steps.get(payment.state, ()):
+        return "ignored"
+    payment.state = state
+    if state == "failed":
+        timeline.note(payment.order_id, "payment_failed", actor=Actor.shop(), now=now)
+    return state
+
+
+def _succeeded(message: Message, payment: Payment, now: datetime) -> str:
+    if payment.state == "succeeded":
+        return "again"
+    if "succeeded" not in PAYMENT.steps.get(payment.state, ()):
+        return "contradicted"
+    if (message.amount, message.currency) != (payment.amount_fen, CURRENCY):
+        return "wrong_amount"
+    payment.state, payment.succeeded_at = "succeeded", now
+    _book(payment, now)
+    return _keep_or_give_back(payment, now)
+
+
+def _book(payment: Payment, now: datetime) -> None:
+    """The money is at the provider, whatever becomes of it: debit provider, credit shopper."""
+    amount, order_id = payment.amount_fen, payment.order_id
+    lines = (Line("provider", amount, order_id), Line("shopper", -amount, order_id))
+    books.post("payment", f"payment:{payment.id}", lines, now=now)
+
+
+def _keep_or_give_back(payment: Payment, now: datetime) -> str:
+    order = db.get(Order, payment.order_id)
+    late = order.state == "expired"
+    if _has_kept(order.id):
+        _give_back(payment, "second_payment", now)
+        return "second_refunded"
+    if order.state not in PAYABLE or not lifecycle.confirm(order.id, now=now):
+        _give_back(payment, "late_payment", now)
+        return "late_refunded"
+    payment.kept = True
+    _thank(order, payment, now)
+    return "late_kept" if late else "kept"
+
+
+def _has_kept(order_id: int) -> bool:
+    query = select(Payment.id).where(Payment.order_id == order_id, Payment.kept)
+    return db.session.scalar(query) is not None
+
+
+def _give_back(payment: Payment, reason: str, now: datetime) -> None:
+    """Say that the money came, and that it goes back: both stand on the timeline."""
+    fen = int(payment.amount_fen)
+    timeline.note(payment.order_id, reason, actor=Actor.shop(), now=now, amount=fen)
+    amount, shop = payment.amount_fen, Actor.shop()
+    refunds.request(payment.order_id, payment.id, amount, reason, actor=shop, now=now)
+
+
+def _thank(order: Order, payment: Payment, now: datetime) -> None:
+    fen = int(payment.amount_fen)
+    timeline.note(order.id, "paid", actor=Actor.shop(), now=now, amount=fen)
+    outbox.write(
+        f"paid:{order.code}",
+        "paid",
+        recipient=order.buyer_email,
+        locale=order.locale,
+        now=now,
+        code=order.code,
+        token=order.token,
+        total_fen=int(order.total_fen),
+    )

@@ -1,0 +1,162 @@
+"""Money back to the shopper: asked for, sent with one key, answered (flow 3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+
+from storefront import audit, db, outbox
+from storefront.actors import Actor
+from storefront.errors import Refusal
+from storefront.money import ZERO, Fen
+from storefront.orders import timeline
+from storefront.orders.models import Order, Parcel
+from storefront.payments.models import REFUND, Payment, Refund
+from storefront.settlement import refunds as books
+
+# An answer that has not come by then is asked for again, with the same key.
+ANSWER_IN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundToSend:
+    """What the provider is told: give back ``amount`` of the payment ``reference``."""
+
+    refund_id: int
+    provider: str
+    key: str
+    reference: str
+    amount: Fen
+
+
+def request(  # noqa: PLR0913  a refund has an order, a payment, an amount, a reason, a doer, a time
+    order_id: int, payment_id: int, amount: Fen, reason: str, *, actor: Actor, now: datetime
+) -> Refund:
+    """Promise money back and book it; the worker (or the door) sends it afterwards.
+
+    Only money of parcels that have not left: nobody's share is touched. A refund
+    that failed still counts against the payment, because it may be sent again.
+
+    Raises:
+        Refusal: ``refund_step`` the payment brought no money, ``refund_too_much`` (with
+            what is ``left``), ``refund_dispatched`` a parcel of the order has left.
+    """
+    order = db.lock_one(Order, order_id)
+    payment = db.lock_one(Payment, payment_id)
+    _check(payment, order, amount)
+    refund = Refund(order_id=order_id, payment_id=payment_id, amount_fen=amount, reason=reason)
+    refund.key = f"{payment.key}-refund-{_count(payment_id) + 1}"
+    refund.state, refund.dispatched, refund.requested_at = "requested", False, now
+    db.session.add(refund)
+    db.session.flush()
+    books.book_requested(refund.id, now=now)
+    fen = int(amount)
+    timeline.note(order_id, "refund_requested", actor=actor, now=now, amount=fen, reason=reason)
+    audit.record(actor, "request_refund", "order", order.code, now=now, amount=fen, reason=reason)
+    return refund
+
+
+def _check(payment: Payment, order: Order, amount: Fen) -> None:
+    if payment.order_id != order.id or payment.state != "succeeded":
+        raise Refusal("refund_step", state=payment.state)
+    left = payment.amount_fen - _promised(payment.id)
+    if not ZERO < amount <= left:
+        raise Refusal("refund_too_much", left=left, field="amount")
+    if payment.kept and _something_left(order.id):
+        raise Refusal("refund_dispatched")
+
+
+def _promised(payment_id: int) -> Fen:
+    query = select(func.sum(Refund.amount_fen)).where(Refund.payment_id == payment_id)
+    return Fen(int(db.session.scalar(query) or 0))
+
+
+def _count(payment_id: int) -> int:
+    query = select(func.count()).select_from(Refund).where(Refund.payment_id == payment_id)
+    return db.session.scalar(query) or 0
+
+
+def _something_left(order_id: int) -> bool:
+    query = select(Parcel.id).where(Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def to_send(*, now: datetime, limit: int = 20) -> list[int]:
+    """Return the refunds that wait to be sent, or for an answer that is overdue, oldest first."""
+    unanswered = and_(Refund.state == "sent", Refund.sent_at <= now - ANSWER_IN)
+    query = (
+        select(Refund.id)
+        .where(or_(Refund.state == "requested", unanswered))
+        .order_by(Refund.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def mark_sent(refund_id: int, *, now: datetime) -> RefundToSend | None:
+    """Note that the refund is on its way to the provider; None when it has been paid already.
+
+    One that was sent and got no answer is sent again with its key, and so is one that failed.
+    """
+    refund = _locked(refund_id)
+    if refund.state == "paid":
+        return None
+    if refund.state != "sent":
+        REFUND.check(refund.state, "sent")
+        refund.state, refund.fault = "sent", None
+    refund.sent_at = now
+    payment = db.get(Payment, refund.payment_id)
+    return RefundToSend(
+        refund_id=refund.id,
+        provider=payment.provider,
+        key=refund.key,
+        reference=payment.reference or "",
+        amount=refund.amount_fen,
+    )
+
+
+def record_result(
+    refund_id: int, *, ok: bool, reference: str | None, fault: str | None, now: datetime
+) -> None:
+    """Write down the provider's answer and book it; the same answer again changes nothing.
+
+    A refund that was paid can still fail later (the card was closed): it is
+    owed again until it is sent anew.
+    """
+    refund = _locked(refund_id)
+    state = "paid" if ok else "failed"
+    if refund.state == state:
+        return
+    was_paid = refund.state == "paid"
+    REFUND.check(refund.state, state)
+    refund.state, refund.answered_at, refund.fault = state, now, fault
+    if ok:
+        refund.reference = reference
+        books.book_paid(refund_id, now=now)
+        _write(refund, now)
+    elif was_paid:
+        books.book_failed(refund_id, now=now)
+    fen = int(refund.amount_fen)
+    timeline.note(refund.order_id, f"refund_{state}", actor=Actor.shop(), now=now, amount=fen)
+
+
+def _write(refund: Refund, now: datetime) -> None:
+    order = db.get(Order, refund.order_id)
+    outbox.write(
+        f"refunded:{refund.id}",
+        "refunded",
+        recipient=order.buyer_email,
+        locale=order.locale,
+        now=now,
+        code=order.code,
+        token=order.token,
+        amount_fen=int(refund.amount_fen),
+        reason=refund.reason,
+    )
+
+
+def _locked(refund_id: int) -> Refund:
+    """Lock the order, then its refund: the same order everywhere."""
+    order_id = db.get(Refund, refund_id).order_id
+    db.lock_one(Order, order_id)
+    return db.lock_one(Refund, refund_id)

@@ -1,0 +1,150 @@
+"""Attempts to pay: begun before the gateway is asked, known afterwards by its answer.
+
+Each verb is one transaction's work; the calls between them are the business of
+``web/gateway_steps.py``. A crash between two leaves an attempt ``opening``: the
+next try takes it up again with the same key.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from storefront import db
+from storefront.actors import Actor
+from storefront.errors import Refusal
+from storefront.money import Fen
+from storefront.orders import timeline
+from storefront.orders.models import Order
+from storefront.payments.models import PAYMENT, Payment
+
+# The order's hold outlives the payment page by this much: money paid in the last minute is in time.
+HOLD_MARGIN = timedelta(minutes=5)
+WAITING = ("opening", "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An attempt to pay one order, with all that its payment page needs.
+
+    ``reference`` and ``url`` are the provider's, once it has answered.
+    """
+
+    payment_id: int
+    provider: str
+    key: str
+    amount: Fen
+    order_code: str
+    order_token: str
+    expires_at: datetime
+    reference: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An attempt whose time is over; without a ``reference`` the provider never answered."""
+
+    payment_id: int
+    provider: str
+    reference: str | None
+
+
+def start(order_id: int, *, provider: str, now: datetime) -> Attempt:
+    """Begin to pay the order; an attempt that is still waiting is returned again.
+
+    Raises:
+        Refusal: ``not_payable``, the order is not (or no longer) awaiting payment.
+    """
+    order = db.lock_one(Order, order_id)
+    expires_at = order.hold_until - HOLD_MARGIN
+    if order.state != "awaiting_payment" or expires_at <= now:
+        raise Refusal("not_payable", state=order.state)
+    payment = _waiting(order_id, provider, now) or _begin(order, provider, expires_at, now)
+    return _attempt(payment, order)
+
+
+def _waiting(order_id: int, provider: str, now: datetime) -> Payment | None:
+    query = (
+        select(Payment)
+        .where(Payment.order_id == order_id, Payment.provider == provider)
+        .where(Payment.state.in_(WAITING), Payment.expires_at > now)
+        .order_by(Payment.attempt.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def _begin(order: Order, provider: str, expires_at: datetime, now: datetime) -> Payment:
+    query = select(func.count()).select_from(Payment).where(Payment.order_id == order.id)
+    attempt = (db.session.scalar(query) or 0) + 1
+    payment = Payment(order_id=order.id, attempt=attempt, provider=provider, state="opening")
+    payment.key = f"order-{order.code}-{attempt}"
+    payment.amount_fen = order.total_fen
+    payment.opened_at, payment.expires_at = now, expires_at
+    db.session.add(payment)
+    db.session.flush()
+    return payment
+
+
+def _attempt(payment: Payment, order: Order) -> Attempt:
+    return Attempt(
+        payment_id=payment.id,
+        provider=payment.provider,
+        key=payment.key,
+        amount=payment.amount_fen,
+        order_code=order.code,
+        order_token=order.token,
+        expires_at=payment.expires_at,
+        reference=payment.reference,
+        url=payment.url,
+    )
+
+
+def opened(payment_id: int, reference: str, url: str, *, now: datetime) -> None:
+    """Note where the provider hosts the page; the same answer again changes nothing."""
+    payment = _locked(payment_id)
+    if payment.reference is None:
+        payment.reference, payment.url = reference, url
+        payment.opened_at = now
+    if payment.state == "opening":
+        payment.state = "open"
+
+
+def failed_to_open(payment_id: int, reason: str, *, now: datetime) -> None:
+    """Note that the provider refused to host a page; the next try is a new attempt."""
+    payment = _locked(payment_id)
+    if payment.state != "opening":
+        return
+    _end(payment, "failed")
+    timeline.note(payment.order_id, "payment_failed", actor=Actor.shop(), now=now, reason=reason)
+
+
+def stale(*, now: datetime, limit: int = 50) -> list[Stale]:
+    """Return the attempts whose time is over and which nobody has answered for."""
+    query = (
+        select(Payment.id, Payment.provider, Payment.reference)
+        .where(Payment.state.in_(WAITING), Payment.expires_at <= now)
+        .order_by(Payment.expires_at, Payment.id)
+        .limit(limit)
+    )
+    return [Stale(*row) for row in db.session.execute(query)]
+
+
+def expired(payment_id: int) -> None:
+    """Note that nobody paid in time; an answer that came meanwhile stands."""
+    payment = _locked(payment_id)
+    if payment.state in WAITING:
+        _end(payment, "expired")
+
+
+def _end(payment: Payment, state: str) -> None:
+    PAYMENT.check(payment.state, state)
+    payment.state = state
+
+
+def _locked(payment_id: int) -> Payment:
+    """Lock the order, then its payment: the same order everywhere."""
+    order_id = db.get(Payment, payment_id).order_id
+    db.lock_one(Order, order_id)
+    return db.lock_one(Payment, payment_id)
