@@ -1,0 +1,138 @@
+"""People who can sign in: adding one, signing in, and who they are on the next request."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from storefront import actors, audit, db
+from storefront.accounts.models import User, UserRole
+from storefront.accounts.passwords import vault
+from storefront.actors import Actor
+from storefront.errors import Refusal
+
+MOBILE = re.compile(r"1[3-9]\d{9}")  # numbers of the Chinese mainland
+BETWEEN_DIGITS = str.maketrans("", "", " -().")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDraft:
+    """A person to be: reached by phone or e-mail, with roles and what bounds them.
+
+    ``password_hash`` comes from ``passwords.vault.hash``, made before the transaction.
+    """
+
+    name: str
+    password_hash: str
+    roles: tuple[str, ...]
+    phone: str | None = None
+    email: str | None = None
+    locale: str = "zh"
+    household_id: int | None = None
+    station_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A person who proved who they are."""
+
+    actor: Actor
+    name: str
+    locale: str
+    session_version: int
+
+
+def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
+    """Add a person and return their id.
+
+    Raises:
+        ValueError: a role without what bounds it (a household, a station), or no known role.
+        Refusal: ``identifier_taken``, somebody signs in with that phone or e-mail already.
+    """
+    _check_roles(draft)
+    phone = identifier(draft.phone) if draft.phone else None
+    email = identifier(draft.email) if draft.email else None
+    for field, wanted in (("phone", phone), ("email", email)):
+        if wanted and _find(wanted) is not None:
+            raise Refusal("identifier_taken", field=field)
+    user = User(name=draft.name, phone=phone, email=email, password_hash=draft.password_hash)
+    user.locale, user.created_at = draft.locale, now
+    user.household_id, user.station_id = draft.household_id, draft.station_id
+    db.session.add(user)
+    db.session.flush()
+    for role in draft.roles:
+        db.session.add(UserRole(user_id=user.id, role=role, granted_at=now))
+    audit.record(actor, "add_user", "user", str(user.id), now=now, roles=sorted(draft.roles))
+    db.session.flush()
+    return user.id
+
+
+def _check_roles(draft: UserDraft) -> None:
+    bounds = {actors.HOUSEHOLD_MEMBER: draft.household_id, actors.AGENT: draft.station_id}
+    for role in draft.roles:
+        if role not in actors.ROLES or bounds.get(role, 0) is None:
+            message = f"{draft.name} cannot be {role}: unknown role, or its bound is missing"
+            raise ValueError(message)
+
+
+def identifier(typed: str) -> str:
+    """Return what was typed as a phone number or an e-mail address is kept.
+
+    Full-width digits, blanks, hyphens and +86 do not matter; nor does case.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    digits = text.translate(BETWEEN_DIGITS).removeprefix("+86")
+    return digits if MOBILE.fullmatch(digits) else text.casefold()
+
+
+def sign_in(typed: str, password: str) -> SignedIn:
+    """Return who signs in with ``typed`` (phone or e-mail) and ``password``.
+
+    Only reads. An unknown person, a wrong password and a closed account take
+    the same time and get the same answer.
+
+    Raises:
+        Refusal: ``wrong_password``.
+    """
+    user = _find(identifier(typed))
+    known = user.password_hash if user is not None and user.disabled_at is None else None
+    right = vault.verify(known, password)
+    person = load_user(user.id, user.session_version) if user is not None and right else None
+    if person is None:
+        raise Refusal("wrong_password", field="password")
+    return person
+
+
+def _find(wanted: str) -> User | None:
+    query = select(User).where(or_(User.phone == wanted, User.email == wanted))
+    return db.session.scalar(query)
+
+
+def load_user(user_id: int, session_version: int) -> SignedIn | None:
+    """Return the person of an open session; None once it was ended or the account closed."""
+    query = (
+        select(User, UserRole.role)
+        .outerjoin(UserRole, UserRole.user_id == User.id)
+        .where(User.id == user_id, User.session_version == session_version)
+        .where(User.disabled_at.is_(None))
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    user = rows[0][0]
+    return _signed_in(user, frozenset(role for _, role in rows if role))
+
+
+def _signed_in(user: User, roles: frozenset[str]) -> SignedIn:
+    actor = Actor(
+        "user",
+        user_id=user.id,
+        roles=roles,
+        household_id=user.household_id,
+        station_id=user.station_id,
+    )
+    return SignedIn(
+        actor=actor, name=user.name, locale=user.locale, session_version=user.session_version
+    )
