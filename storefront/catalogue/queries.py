@@ -1,0 +1,201 @@
+"""What the shelf holds: products with the offers now on sale, and what each is packed from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Executable, Row, and_, select
+
+from storefront import db
+from storefront.catalogue.models import Category, Grade, Offer, Part, Product
+from storefront.errors import NotFound
+from storefront.money import Fen
+from storefront.weight import Grams
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """What one box holds: grown (``grams`` of a grade) or bought in (at ``cost_fen``)."""
+
+    offer_id: int
+    kind: str
+    name_zh: str
+    name_en: str
+    grade_id: int | None
+    grams: Grams | None
+    cost_fen: Fen | None
+    grade_zh: str | None
+    grade_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A pack on sale."""
+
+    parts: tuple[PartRow, ...]
+    id: int
+    sku: str
+    label_zh: str
+    label_en: str
+    pieces: str
+    net: Grams
+    gross: Grams
+    price: Fen
+    max_per_order: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product on the shelf, its offers by position; at least one."""
+
+    offers: tuple[OfferRow, ...]
+    id: int
+    slug: str
+    category_slug: str
+    category_zh: str
+    category_en: str
+    name_zh: str
+    name_en: str
+    tagline_zh: str
+    tagline_en: str
+    picture: str
+    custody: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """Everything written about a product; ``offers`` is empty when none is on sale."""
+
+    offers: tuple[OfferRow, ...]
+    id: int
+    slug: str
+    category_slug: str
+    category_zh: str
+    category_en: str
+    name_zh: str
+    name_en: str
+    tagline_zh: str
+    tagline_en: str
+    picture: str
+    custody: str
+    story_zh: str
+    story_en: str
+    origin_zh: str
+    origin_en: str
+    storage_zh: str
+    storage_en: str
+    shelf_life_days: int
+
+
+_CARD = (
+    Product.id,
+    Product.slug,
+    Category.slug.label("category_slug"),
+    Category.name_zh.label("category_zh"),
+    Category.name_en.label("category_en"),
+    Product.name_zh,
+    Product.name_en,
+    Product.tagline_zh,
+    Product.tagline_en,
+    Product.picture,
+    Product.custody,
+)
+_WRITTEN = (
+    Product.story_zh,
+    Product.story_en,
+    Product.origin_zh,
+    Product.origin_en,
+    Product.storage_zh,
+    Product.storage_en,
+    Product.shelf_life_days,
+)
+_OFFER = (
+    Offer.id,
+    Offer.sku,
+    Offer.label_zh,
+    Offer.label_en,
+    Offer.pieces,
+    Offer.net_g,
+    Offer.gross_g,
+    Offer.price_fen,
+    Offer.max_per_order,
+)
+_PART = (
+    Part.offer_id,
+    Part.kind,
+    Part.name_zh,
+    Part.name_en,
+    Part.grade_id,
+    Part.grams,
+    Part.cost_fen,
+    Grade.name_zh.label("grade_zh"),
+    Grade.name_en.label("grade_en"),
+)
+_ON_SALE = and_(
+    Offer.product_id == Product.id,
+    Offer.published_at.is_not(None),
+    Offer.withdrawn_at.is_(None),
+)
+_SHELF = (
+    select(*_CARD, *_OFFER)
+    .join(Category, Category.id == Product.category_id)
+    .join(Offer, _ON_SALE)
+    .where(Product.published_at.is_not(None))
+    .order_by(Category.position, Product.position, Product.id, Offer.position, Offer.id)
+)
+_PAGE = (
+    select(*_CARD, *_WRITTEN, *_OFFER)
+    .join(Category, Category.id == Product.category_id)
+    .outerjoin(Offer, _ON_SALE)
+    .where(Product.published_at.is_not(None))
+    .order_by(Offer.position, Offer.id)
+)
+_PARTS = (
+    select(*_PART)
+    .outerjoin(Grade, Grade.id == Part.grade_id)
+    .order_by(Part.offer_id, Part.position)
+)
+
+
+def shelf() -> tuple[ProductCard, ...]:
+    """Return every product that has an offer on sale, in shelf order. Two statements."""
+    rows = _rows(_SHELF)
+    parts = _parts(rows, len(_CARD))
+    wide = len(_CARD)
+    return tuple(
+        ProductCard(_offers(group, wide, parts), *card)
+        for card, group in groupby(rows, key=lambda row: row[:wide])
+    )
+
+
+def product_page(slug: str) -> ProductPage:
+    """Return a product with its offers on sale. Two statements.
+
+    Raises:
+        NotFound: no such product, or it is not on show.
+    """
+    rows = _rows(_PAGE.where(Product.slug == slug))
+    if not rows:
+        raise NotFound
+    wide = len(_CARD) + len(_WRITTEN)
+    return ProductPage(_offers(rows, wide, _parts(rows, wide)), *rows[0][:wide])
+
+
+def _rows(query: Executable) -> Sequence[Row[Any]]:
+    return db.session.execute(query).all()
+
+
+def _parts(rows: Sequence[Row[Any]], wide: int) -> dict[int, tuple[PartRow, ...]]:
+    offer_ids = {row[wide] for row in rows}
+    found = db.session.execute(_PARTS.where(Part.offer_id.in_(offer_ids)))
+    parts = (PartRow(*row) for row in found)
+    return {offer: tuple(group) for offer, group in groupby(parts, key=lambda part: part.offer_id)}
+
+
+def _offers(
+    rows: Iterable[Row[Any]], wide: int, parts: dict[int, tuple[PartRow, ...]]
+) -> tuple[OfferRow, ...]:
+    return tuple(
+        OfferRow(parts.get(row[wide], ()), *row[wide:]) for row in rows if row[wide] is not None
+    )

@@ -1,0 +1,129 @@
+"""The shelf today: each pack with what is left of it, and where its price goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storefront import clock
+from storefront.catalogue import fees, offers, queries
+from storefront.catalogue.models import FeeSchedule
+from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
+from storefront.money import Fen
+from storefront.orders.availability import boxes_left, promised_day
+from storefront.supply import prices, provenance
+from storefront.supply.provenance import Grown
+from storefront.weight import FenPerKg
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """An offer today; ``left`` is None where nothing grown bounds it.
+
+    ``money`` is None where a grade has no purchase price yet: such an offer
+    cannot be promised to a household, so it is shown without a share.
+    """
+
+    offer: OfferRow
+    left: int | None
+    presale: bool
+    money: offers.Arithmetic | None
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether no box of it can be filled."""
+        return self.left == 0
+
+    @property
+    def most(self) -> int:
+        """How many a shopper may ask for."""
+        return min(self.offer.max_per_order, self.left or self.offer.max_per_order)
+
+    @property
+    def share(self) -> Fen | None:
+        """What households get of one box."""
+        return self.money.shares if self.money else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A product on the shelf with its packs."""
+
+    product: ProductCard
+    packs: tuple[Pack, ...]
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether none of its packs can be filled."""
+        return all(pack.sold_out for pack in self.packs)
+
+    @property
+    def first(self) -> Pack:
+        """The pack its card speaks of: the cheapest that can be had."""
+        return min(self.packs, key=lambda pack: (pack.sold_out, pack.offer.price))
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """A product's page: what is written, its packs, when they leave."""
+
+    product: ProductPage
+    packs: tuple[Pack, ...]
+    leaves_on: date
+
+    def chosen(self, sku: str | None) -> Pack | None:
+        """Return the pack asked for; else the first that can be had; else the first."""
+        named = [pack for pack in self.packs if pack.offer.sku == sku]
+        ready = [pack for pack in self.packs if not pack.sold_out]
+        return next(iter([*named, *ready, *self.packs]), None)
+
+
+def shelf(*, now: datetime) -> tuple[Shelved, ...]:
+    """Return every product on sale, in shelf order. Seven statements, however many there are."""
+    cards = queries.shelf()
+    packs = _packs([offer for card in cards for offer in card.offers], now)
+    return tuple(Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in cards)
+
+
+def display(slug: str, *, now: datetime) -> Displayed:
+    """Return a product's page. Seven statements.
+
+    Raises:
+        NotFound: no such product, or it is not on show.
+    """
+    product = queries.product_page(slug)
+    packs = _packs(product.offers, now)
+    return Displayed(product, tuple(packs.values()), promised_day(now))
+
+
+def grown_by(pack: Pack, *, now: datetime) -> Grown:
+    """Return where what fills this pack comes from now. One statement."""
+    return provenance.grown_by(_grades(pack.offer), promised_day(now))
+
+
+def _packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
+    today, promised = clock.china_day(now), promised_day(now)
+    left = boxes_left([row.id for row in rows], promised)
+    stored = provenance.grades_in_store(promised)
+    paid = prices.purchase_prices_on(today)
+    schedule = fees.schedule_on(today) if rows else None
+    return {
+        row.id: Pack(
+            offer=row,
+            left=left.get(row.id),
+            presale=not _grades(row) <= stored,
+            money=_money(row, paid, schedule),
+        )
+        for row in rows
+    }
+
+
+def _money(
+    row: OfferRow, paid: Mapping[int, FenPerKg], schedule: FeeSchedule | None
+) -> offers.Arithmetic | None:
+    if schedule is None or not _grades(row) <= paid.keys():
+        return None
+    return offers.arithmetic(row.price, row.parts, paid, schedule)
+
+
+def _grades(row: OfferRow) -> frozenset[int]:
+    return frozenset(part.grade_id for part in row.parts if part.grade_id is not None)
