@@ -148,14 +148,14 @@ def _has_kept(order_id: int) -> bool:
 def _give_back(payment: Payment, reason: str, now: datetime) -> None:
     """Say that the money came, and that it goes back: both stand on the timeline."""
     fen = int(payment.amount_fen)
-    timeline.note(payment.order_id, reason, actor=Actor.shop(), now=now, amount=fen)
+    timeline.note(payment.order_id, reason, actor=Actor.shop(), now=now, amount_fen=fen)
     amount, shop = payment.amount_fen, Actor.shop()
     refunds.request(payment.order_id, payment.id, amount, reason, actor=shop, now=now)
 
 
 def _thank(order: Order, payment: Payment, now: datetime) -> None:
     fen = int(payment.amount_fen)
-    timeline.note(order.id, "paid", actor=Actor.shop(), now=now, amount=fen)
+    timeline.note(order.id, "paid", actor=Actor.shop(), now=now, amount_fen=fen)
     outbox.write(
         f"paid:{order.code}",
         "paid",

@@ -49,10 +49,12 @@ def request(  # noqa: PLR0913  a refund has an order, a payment, an amount, a re
     refund.state, refund.dispatched, refund.requested_at = "requested", False, now
     db.session.add(refund)
     db.session.flush()
-    books.book_requested(refund.id, now=now)
+    books.book_requested(refund.id, order_id, amount, now=now)
     fen = int(amount)
-    timeline.note(order_id, "refund_requested", actor=actor, now=now, amount=fen, reason=reason)
-    audit.record(actor, "request_refund", "order", order.code, now=now, amount=fen, reason=reason)
+    timeline.note(order_id, "refund_requested", actor=actor, now=now, amount_fen=fen, reason=reason)
+    audit.record(
+        actor, "request_refund", "order", order.code, now=now, amount_fen=fen, reason=reason
+    )
     return refund
 
 
@@ -96,11 +98,14 @@ def to_send(*, now: datetime, limit: int = 20) -> list[int]:
 def mark_sent(refund_id: int, *, now: datetime) -> RefundToSend | None:
     """Note that the refund is on its way to the provider; None when it has been paid already.
 
-    One that was sent and got no answer is sent again with its key, and so is one that failed.
+    One that got no answer is sent again with its key; one that failed is a new
+    try with a key of its own, because the old one would only fail again.
     """
     refund = _locked(refund_id)
     if refund.state == "paid":
         return None
+    if refund.state == "failed":
+        refund.key = f"{refund.key}-again"
     if refund.state != "sent":
         REFUND.check(refund.state, "sent")
         refund.state, refund.fault = "sent", None
@@ -131,13 +136,13 @@ def record_result(
     REFUND.check(refund.state, state)
     refund.state, refund.answered_at, refund.fault = state, now, fault
     if ok:
-        refund.reference = reference
-        books.book_paid(refund_id, now=now)
+        refund.reference = reference or refund.key
+        books.book_paid(refund.reference, refund.order_id, refund.amount_fen, now=now)
         _write(refund, now)
     elif was_paid:
-        books.book_failed(refund_id, now=now)
+        books.book_failed_later(refund.reference or "", refund.order_id, refund.amount_fen, now=now)
     fen = int(refund.amount_fen)
-    timeline.note(refund.order_id, f"refund_{state}", actor=Actor.shop(), now=now, amount=fen)
+    timeline.note(refund.order_id, f"refund_{state}", actor=Actor.shop(), now=now, amount_fen=fen)
 
 
 def _write(refund: Refund, now: datetime) -> None:
