@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from storefront import db
 from storefront.money import ZERO, Fen
@@ -133,7 +133,7 @@ def _station() -> ColumnElement[int]:
     return func.coalesce(Lot.station_id, 0).label("station_id")
 
 
-OF_ALLOCATION: Select[Any] = (
+OF_ALLOCATION = (
     select(
         Allocation.id,
         Allocation.household_id,
@@ -150,7 +150,7 @@ OF_ALLOCATION: Select[Any] = (
     .join(Order, Order.id == Allocation.order_id)
     .join(Lot, Lot.id == Allocation.lot_id)
 )
-OF_MOVEMENT: Select[Any] = select(
+OF_MOVEMENT = select(
     Movement.id,
     Lot.household_id,
     Movement.village_id,
