@@ -48,6 +48,8 @@ class Settings:
     mail_from: str = "shop@localhost"
     pretend_payments: bool = False
     pay_origins: tuple[str, ...] = ()
+    password_memory_kib: int = 65536
+    password_passes: int = 3
     # the county
     brand_name_zh: str = "县域好果"
     brand_name_en: str = "County Orchard"
@@ -59,6 +61,7 @@ class Settings:
     # its rules
     after_sale_hours: int = 48
     delivery_days: int = 7
+    dispatch_days: int = 2
     hold_minutes: int = 35
     season_first_month: int = 8
     allocate_poor_first: bool = False

@@ -79,7 +79,7 @@ def answer(status: int, sentence: str | None = None) -> Response:
     fault = FAULTS.get(status, FAULTS[400 if status < 500 else 500])  # noqa: PLR2004  HTTP
     facts = {"status": status, "title": fault.title, "advice": sentence or fault.advice}
     if request.wants_fragment:
-        toast = make_response(render_template("errors/_toast.html", **facts), status)
+        toast = make_response(render_template("errors/toast.html", **facts), status)
         return retarget(toast, f"#{TOASTS}", "beforeend")
     return make_response(render_template("errors/error.html", **facts), status)
 

@@ -10,6 +10,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import actors
+from storefront.accounts import people
 from storefront.actors import Actor
 from storefront.errors import Forbidden, NotFound
 from storefront.web.htmx import request, send_to
@@ -133,15 +134,19 @@ class Visitor:
     def __init__(self, actor: Actor, name: str, session_version: int) -> None:
         self.actor = actor
         self.name = name
-        self.session_version = session_version
+        self._session_version = session_version
 
     def get_id(self) -> str:
         """Return ``user:session version``: raising the version ends every open session."""
-        return f"{self.actor.user_id}:{self.session_version}"
+        return f"{self.actor.user_id}:{self._session_version}"
 
 
-def _load(_visitor_id: str) -> Visitor | None:
-    return None
+def _load(visitor_id: str) -> Visitor | None:
+    user_id, _, version = visitor_id.partition(":")
+    if not (user_id.isdigit() and version.isdigit()):
+        return None
+    person = people.load_user(int(user_id), int(version))
+    return Visitor(person.actor, person.name, person.session_version) if person else None
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,35 @@
+"""What every address keeps to."""
+
+import pytest
+
+from storefront.web.guards import guard_of
+
+GUARDS = {"public", "signed_in", "household_member", "agent", "operator", "officer", "checker"}
+OPEN_DOORS = {"shop", "sign_in", "hooks", "health", "pretend"}
+
+
+def test_every_endpoint_has_exactly_one_guard(shop):
+    unguarded = {
+        rule.endpoint: guard_of(shop.view_functions[rule.endpoint])
+        for rule in shop.url_map.iter_rules()
+        if guard_of(shop.view_functions[rule.endpoint]) not in GUARDS
+    }
+    assert unguarded == {}
+
+
+def test_only_open_doors_have_public_views(shop):
+    public = {
+        rule.endpoint.partition(".")[0]
+        for rule in shop.url_map.iter_rules()
+        if guard_of(shop.view_functions[rule.endpoint]) == "public"
+    }
+    assert public <= OPEN_DOORS
+
+
+def test_every_endpoint_stands_in_a_door(shop):
+    assert [rule.endpoint for rule in shop.url_map.iter_rules() if "." not in rule.endpoint] == []
+
+
+@pytest.mark.parametrize("secret", ["phone", "password", "name"])
+def test_no_address_holds_a_person(shop, secret):
+    assert not any(secret in rule.arguments for rule in shop.url_map.iter_rules())

@@ -1,0 +1,108 @@
+"""Whatever a person may read has its words, in both languages."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from storefront.lives import Life
+from storefront.web.refusals import REFUSALS
+from storefront.web.words import WORDS
+from tests.house.sources import PACKAGE, ROOT, calls, trees
+
+CATALOGUE = PACKAGE / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
+NAMED = re.compile(r"%\((\w+)\)s")
+METHODS = [
+    ("storefront/**.py", "python"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None}
+
+
+def refusals() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where, the code and the names of the facts of every ``Refusal("…")``."""
+    for path, tree in trees().items():
+        for name, node in calls(tree):
+            if name.rpartition(".")[2] == "Refusal" and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    facts = {word.arg or "**" for word in node.keywords}
+                    yield f"{path}:{node.lineno}", str(code.value), facts
+
+
+def lives() -> list[Life]:
+    """Return every step table of the house."""
+    return [
+        found
+        for path in trees()
+        if path.endswith("lives.py") and path != "lives.py"
+        for found in vars(_module(path)).values()
+        if isinstance(found, Life)
+    ]
+
+
+def _module(path: str):
+    return import_module(f"storefront.{path.removesuffix('.py').replace('/', '.')}")
+
+
+def test_every_refusal_has_a_sentence():
+    codes = {code for _, code, _ in refusals()} | {f"{life.name}_step" for life in lives()}
+    assert sorted(codes - set(REFUSALS)) == []
+
+
+def test_a_sentence_names_only_facts_its_refusal_brings():
+    for where, code, facts in refusals():
+        wanted = set(NAMED.findall(str(REFUSALS[code]))) if code in REFUSALS else set()
+        assert "**" in facts or wanted <= facts, f"{where} brings no {sorted(wanted - facts)}"
+
+
+def test_every_state_has_a_word():
+    for life in lives():
+        assert set(life.states) <= set(WORDS.get(life.name, {})), life.name
+
+
+@pytest.fixture(scope="module")
+def translations():
+    if not CATALOGUE.exists():
+        pytest.skip("there is no catalogue yet")
+    with CATALOGUE.open("rb") as file:
+        return {
+            str(message.id if isinstance(message.id, str) else message.id[0]): message
+            for message in read_po(file, locale="zh")
+            if message.id
+        }
+
+
+def test_every_sentence_is_translated(translations):
+    extracted = {
+        message if isinstance(message, str) else message[0]
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT, method_map=METHODS, keywords=KEYWORDS, directory_filter=wanted_folder
+        )
+    }
+    assert extracted
+    untranslated = {
+        sentence
+        for sentence in extracted
+        if sentence not in translations
+        or not translations[sentence].string
+        or translations[sentence].fuzzy
+    }
+    assert sorted(untranslated) == []
+
+
+def test_translations_name_the_same_facts(translations):
+    for sentence, message in translations.items():
+        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        for form in forms:
+            assert set(NAMED.findall(form)) <= set(NAMED.findall(sentence)), sentence
+
+
+def wanted_folder(folder: object) -> bool:
+    name = str(folder).rpartition("/")[2]
+    return not name.startswith(".") and name not in {"var", "static", "tests", "migrations"}
