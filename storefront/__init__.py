@@ -1,11 +1,13 @@
 """A county brand's shop that knows whose pears are in the box."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 
-from storefront import cli, config, db, web
+from storefront import cli, config, county, db, web
+from storefront.accounts.passwords import vault
 from storefront.config import ROOT, Settings
 from storefront.crypto import keyring
 
@@ -20,6 +22,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("storefront", root_path=str(ROOT), static_folder=None)
     app.config.from_mapping(_flask_settings(settings))
     keyring.load(settings.field_keys)
+    vault.load(memory_kib=settings.password_memory_kib, passes=settings.password_passes)
+    county.adopt(_rules(settings))
     settings.var.mkdir(parents=True, exist_ok=True)
     db.sa.init_app(app)
     Migrate(app, db.sa, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -45,3 +49,14 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
         "TEMPLATES_AUTO_RELOAD": not settings.production,
     }
+
+
+def _rules(settings: Settings) -> county.Rules:
+    return county.Rules(
+        season_first_month=settings.season_first_month,
+        hold=timedelta(minutes=settings.hold_minutes),
+        dispatch_days=settings.dispatch_days,
+        registered_poor_first=settings.allocate_poor_first,
+        after_sale=timedelta(hours=settings.after_sale_hours),
+        delivery_days=settings.delivery_days,
+    )

@@ -29,7 +29,7 @@ class AuditEvent(db.Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def record(  # noqa: PLR0913  an act has a doer, a verb, an object, its facts and a time
+def record(
     actor: Actor, verb: str, kind: str, code: str, *, now: datetime, **facts: object
 ) -> None:
     """Write that ``actor`` did ``verb`` to the ``kind`` named ``code``."""

@@ -1,4 +1,4 @@
-"""Field encryption: what the database holds of a person's secrets is unreadable without the keys."""
+"""Field encryption: a person's secrets in the database are unreadable without the keys."""
 
 from cryptography.fernet import Fernet, MultiFernet
 

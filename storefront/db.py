@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storefront.crypto import keyring
 from storefront.errors import Busy, NotFound
@@ -127,7 +127,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-COLUMN_TYPES = {
+COLUMN_TYPES: dict[Any, type[TypeEngine[Any]] | TypeEngine[Any]] = {
     Fen: FenType,
     Grams: GramsType,
     FenPerKg: FenPerKgType,
@@ -158,7 +158,7 @@ sa = SQLAlchemy(
     model_class=Base,
     session_options={"expire_on_commit": False},
 )
-session: scoped_session[Session] = sa.session
+session = cast("scoped_session[Session]", sa.session)
 
 
 @event.listens_for(Engine, "connect")

@@ -23,7 +23,7 @@ class Exact(int):
         if type(other) is not type(self):
             message = f"{type(self).__name__} does not mix with {type(other).__name__}"
             raise TypeError(message)
-        return int(other)  # type: ignore[call-overload,no-any-return]  # checked just above
+        return int(other)
 
     def __add__(self, other: Self) -> Self:  # type: ignore[override]  # narrower on purpose
         return type(self)(int(self) + self._same(other))
@@ -51,7 +51,8 @@ class Exact(int):
 
     __radd__ = __rsub__ = _refuse
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _refuse
-    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = __pow__ = __rpow__ = _refuse
+    __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _refuse
+    __pow__ = __rpow__ = _refuse  # type: ignore[assignment]  # int's is overloaded
 
     def split(self, weights: Iterable[int]) -> list[Self]:
         """Split into parts in proportion to ``weights`` without losing a unit.

@@ -29,7 +29,7 @@ class Letter(db.Base):
     fault: Mapped[str | None]
 
 
-def write(  # noqa: PLR0913  a letter has a cause, a kind, a reader, a language, facts, a time
+def write(
     key: str, kind: str, *, recipient: str | None, locale: str, now: datetime, **facts: object
 ) -> None:
     """Put a letter in the outbox; nothing happens where there is no address."""

@@ -54,7 +54,10 @@ class Product(db.Base):
     """Something people buy. ``picture`` is the key of its illustration."""
 
     __tablename__ = "product"
-    __table_args__ = (db.one_of("custody", CUSTODY_LEVELS), Index("ix_product_shelf", "category_id"))
+    __table_args__ = (
+        db.one_of("custody", CUSTODY_LEVELS),
+        Index("ix_product_shelf", "category_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)

@@ -9,7 +9,7 @@ from storefront.catalogue import fees, offers, queries
 from storefront.catalogue.models import FeeSchedule
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.money import Fen
-from storefront.orders.availability import boxes_left, promised_day
+from storefront.orders.availability import Left, fillable, left_of, promised_day
 from storefront.supply import prices, provenance
 from storefront.supply.provenance import Grown
 from storefront.weight import FenPerKg
@@ -78,14 +78,14 @@ class Displayed:
 
 
 def shelf(*, now: datetime) -> tuple[Shelved, ...]:
-    """Return every product on sale, in shelf order. Seven statements, however many there are."""
+    """Return every product on sale, in shelf order. Five statements, however many there are."""
     cards = queries.shelf()
     packs = _packs([offer for card in cards for offer in card.offers], now)
     return tuple(Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in cards)
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
-    """Return a product's page. Seven statements.
+    """Return a product's page. Five statements.
 
     Raises:
         NotFound: no such product, or it is not on show.
@@ -101,26 +101,34 @@ def grown_by(pack: Pack, *, now: datetime) -> Grown:
 
 
 def _packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
-    today, promised = clock.china_day(now), promised_day(now)
-    left = boxes_left([row.id for row in rows], promised)
-    stored = provenance.grades_in_store(promised)
-    paid = prices.purchase_prices_on(today)
-    schedule = fees.schedule_on(today) if rows else None
+    if not rows:
+        return {}
+    today = clock.china_day(now)
+    parts = [(part.offer_id, part.grade_id, part.grams) for row in rows for part in row.parts]
+    left = left_of({grade for _, grade, _ in parts if grade}, promised_day(now))
+    boxes = fillable(parts, left)
+    paid, schedule = prices.purchase_prices_on(today), fees.schedule_on(today)
     return {
         row.id: Pack(
             offer=row,
-            left=left.get(row.id),
-            presale=not _grades(row) <= stored,
+            left=boxes.get(row.id),
+            presale=_is_presale(row, left),
             money=_money(row, paid, schedule),
         )
         for row in rows
     }
 
 
+def _is_presale(row: OfferRow, left: Mapping[int, Left]) -> bool:
+    """Whether a box would wait for pears that are declared but not weighed in yet."""
+    grown = ((part.grade_id, part.grams) for part in row.parts if part.grams is not None)
+    return any(grade in left and left[grade].in_store < grams for grade, grams in grown if grade)
+
+
 def _money(
-    row: OfferRow, paid: Mapping[int, FenPerKg], schedule: FeeSchedule | None
+    row: OfferRow, paid: Mapping[int, FenPerKg], schedule: FeeSchedule
 ) -> offers.Arithmetic | None:
-    if schedule is None or not _grades(row) <= paid.keys():
+    if not _grades(row) <= paid.keys():
         return None
     return offers.arithmetic(row.price, row.parts, paid, schedule)
 

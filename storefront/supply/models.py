@@ -53,7 +53,9 @@ class Lot(db.Base):
 
     ``declared_g``, ``on_hand_g`` and ``available_g`` are kept: each is the sum of
     its movements, and available = declared + on hand - grams still planned
-    (law 2). ``purchase_price`` is the table's at receipt, frozen.
+    (law 2). ``allocated_g`` are the grams of its allocations that were not freed, so
+    that the allocation rule can favour who was given least. ``purchase_price`` is
+    the table's at receipt, frozen.
     """
 
     __tablename__ = "lot"
@@ -63,6 +65,7 @@ class Lot(db.Base):
         CheckConstraint("declared_g >= 0", name="declared"),
         CheckConstraint("on_hand_g >= 0", name="on_hand"),
         CheckConstraint("available_g >= 0", name="available"),
+        CheckConstraint("allocated_g >= 0", name="allocated"),
         CheckConstraint("state = 'declared' OR purchase_price IS NOT NULL", name="priced"),
         CheckConstraint("net_g IS NULL OR net_g = gross_g - tare_g - deduction_g", name="net"),
         Index("ix_lot_pick", "grade_id", "state", "storage_ends_on", "id"),
@@ -88,7 +91,7 @@ class Lot(db.Base):
     declared_g: Mapped[Grams] = mapped_column(default=Grams(0))
     on_hand_g: Mapped[Grams] = mapped_column(default=Grams(0))
     available_g: Mapped[Grams] = mapped_column(default=Grams(0))
-    crates: Mapped[int] = mapped_column(default=0)
+    allocated_g: Mapped[Grams] = mapped_column(default=Grams(0))
     state: Mapped[str]
     channel: Mapped[str]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -68,13 +68,3 @@ def grown_by(grade_ids: Collection[int], promised: date) -> Grown:
         .order_by(func.count(Lot.household_id.distinct()).desc(), Village.id)
     )
     return Grown(tuple(VillageRow(*row) for row in rows))
-
-
-def grades_in_store(promised: date) -> frozenset[int]:
-    """Return the grades that have weighed lots to take from; of the others there is presale."""
-    query = (
-        select(Lot.grade_id)
-        .where(Lot.state == "received", Lot.storage_ends_on >= promised, *FITTING)
-        .distinct()
-    )
-    return frozenset(db.session.scalars(query))

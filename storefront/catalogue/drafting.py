@@ -1,0 +1,180 @@
+"""Writing the catalogue down: categories, grades, products, offers, freight, fees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from storefront import audit, db
+from storefront.actors import Actor
+from storefront.catalogue.models import (
+    Category,
+    FeeSchedule,
+    FreightRule,
+    FreightTable,
+    Grade,
+    Offer,
+    Part,
+    Product,
+)
+from storefront.errors import Refusal
+from storefront.money import Fen
+from storefront.weight import FenPerKg, Grams
+
+Row = TypeVar("Row", bound=db.Base)
+
+
+@dataclass(frozen=True, slots=True)
+class GrownPart:
+    """``grams`` of a grade in one box."""
+
+    name_zh: str
+    name_en: str
+    grade_id: int
+    grams: Grams
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtPart:
+    """Something bought in, at a cost, in one box."""
+
+    name_zh: str
+    name_en: str
+    cost: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDraft:
+    """A pack of a product at a price, with what it is packed from."""
+
+    product_id: int
+    sku: str
+    label_zh: str
+    label_en: str
+    pieces: str
+    net: Grams
+    gross: Grams
+    price: Fen
+    max_per_order: int
+    parts: Sequence[GrownPart | BoughtPart]
+    position: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Freight to one province; ``refused`` where we do not send."""
+
+    province: str
+    first: Grams = Grams(1_000)
+    first_fen: Fen = Fen(0)
+    further: Grams = Grams(1_000)
+    further_fen: Fen = Fen(0)
+    free_over: Fen | None = None
+    refused: bool = False
+
+
+def add_category(slug: str, name_zh: str, name_en: str, position: int) -> Category:
+    """Add a shelf."""
+    return _added(Category(slug=slug, name_zh=name_zh, name_en=name_en, position=position))
+
+
+def add_grade(grade: Grade) -> Grade:
+    """Add a grade of a commodity."""
+    return _added(grade)
+
+
+def add_product(product: Product, *, actor: Actor, now: datetime) -> Product:
+    """Add a product, on show at once; it sells when an offer is published."""
+    product.published_at = now
+    audit.record(actor, "add", "product", product.slug, now=now)
+    return _added(product)
+
+
+def add_offer(draft: OfferDraft, *, actor: Actor, now: datetime) -> Offer:
+    """Add an offer with its parts; it is not on sale before it is published.
+
+    Raises:
+        Refusal: ``offer_without_parts``.
+    """
+    if not draft.parts:
+        raise Refusal("offer_without_parts", sku=draft.sku)
+    offer = _added(
+        Offer(
+            product_id=draft.product_id,
+            sku=draft.sku,
+            label_zh=draft.label_zh,
+            label_en=draft.label_en,
+            pieces=draft.pieces,
+            net_g=draft.net,
+            gross_g=draft.gross,
+            price_fen=draft.price,
+            max_per_order=draft.max_per_order,
+            position=draft.position,
+        )
+    )
+    parts = [_part(offer.id, place, part) for place, part in enumerate(draft.parts, start=1)]
+    db.session.add_all(parts)
+    db.session.flush()
+    audit.record(actor, "add", "offer", offer.sku, now=now, price_fen=int(draft.price))
+    return offer
+
+
+def change_price(offer_id: int, price: Fen, *, actor: Actor, now: datetime) -> Offer:
+    """Set an offer's price and take it off sale: publishing it again checks the arithmetic."""
+    offer = db.lock_one(Offer, offer_id)
+    facts = {"old_fen": int(offer.price_fen), "new_fen": int(price)}
+    offer.price_fen, offer.published_at = price, None
+    audit.record(actor, "change_price", "offer", offer.sku, now=now, **facts)
+    return offer
+
+
+def withdraw(offer_id: int, *, actor: Actor, now: datetime) -> Offer:
+    """Take an offer off sale; orders that have it keep it."""
+    offer = db.lock_one(Offer, offer_id)
+    offer.withdrawn_at = now
+    audit.record(actor, "withdraw", "offer", offer.sku, now=now)
+    return offer
+
+
+def add_freight_table(version: str, from_day: date, steps: Sequence[Step]) -> FreightTable:
+    """Add a version of the freight table."""
+    table = _added(FreightTable(version=version, from_day=from_day))
+    db.session.add_all(
+        FreightRule(
+            table_id=table.id,
+            province=step.province,
+            first_g=step.first,
+            first_fen=step.first_fen,
+            further_g=step.further,
+            further_fen=step.further_fen,
+            free_over_fen=step.free_over,
+            refused=step.refused,
+        )
+        for step in steps
+    )
+    db.session.flush()
+    return table
+
+
+def add_fee_schedule(
+    version: str, from_day: date, station: FenPerKg, packing: Fen, payment_fee_bp: int
+) -> FeeSchedule:
+    """Add a version of the fees."""
+    schedule = FeeSchedule(version=version, from_day=from_day, station_fen_per_kg=station)
+    schedule.packing_fen_per_box, schedule.payment_fee_bp = packing, payment_fee_bp
+    return _added(schedule)
+
+
+def _added(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _part(offer_id: int, position: int, draft: GrownPart | BoughtPart) -> Part:
+    part = Part(offer_id=offer_id, position=position, name_zh=draft.name_zh, name_en=draft.name_en)
+    if isinstance(draft, GrownPart):
+        part.kind, part.grade_id, part.grams = "grown", draft.grade_id, draft.grams
+    else:
+        part.kind, part.cost_fen = "bought_in", draft.cost
+    return part

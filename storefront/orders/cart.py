@@ -1,0 +1,238 @@
+"""The cart: packs of offers under a token in the shopper's cookie."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from storefront import db, ids
+from storefront.catalogue.models import Offer, Product
+from storefront.errors import NotFound, Refusal
+from storefront.money import Fen
+from storefront.orders.availability import boxes_left, promised_day
+from storefront.orders.models import Cart, CartLine
+from storefront.weight import Grams
+
+MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CartRow:
+    """A line of the cart; ``changed`` when the price is no longer the one last seen."""
+
+    sku: str
+    slug: str
+    product_id: int
+    offer_id: int
+    name_zh: str
+    name_en: str
+    label_zh: str
+    label_en: str
+    picture: str
+    quantity: int
+    unit_price: Fen
+    seen_price: Fen
+    max_per_order: int
+    available_boxes: int | None
+    gross_each: Grams
+    on_sale: bool
+
+    @property
+    def price(self) -> Fen:
+        """What the line costs today."""
+        return self.unit_price * self.quantity
+
+    @property
+    def gross(self) -> Grams:
+        """What the line weighs with its packing."""
+        return self.gross_each * self.quantity
+
+    @property
+    def changed(self) -> bool:
+        """Whether the price moved since the shopper last saw it."""
+        return self.unit_price != self.seen_price
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is still enough of it."""
+        return self.on_sale and (
+            self.available_boxes is None or self.quantity <= self.available_boxes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """What is in the cart at today's prices."""
+
+    lines: tuple[CartRow, ...] = ()
+
+    @property
+    def goods(self) -> Fen:
+        """The sum of the lines."""
+        return Fen.total(line.price for line in self.lines)
+
+    @property
+    def gross(self) -> Grams:
+        """What it all weighs with its packing."""
+        return Grams.total(line.gross for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        """How many packs there are."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def changed(self) -> bool:
+        """Whether any price moved since it was last seen."""
+        return any(line.changed for line in self.lines)
+
+
+def add(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
+    """Put ``quantity`` more packs of an offer into the cart; returns the cart's token.
+
+    Raises:
+        NotFound: no such offer, or it is not on sale.
+        Refusal: ``quantity_out_of_range``, ``cart_full``.
+    """
+    offer = _on_sale(sku)
+    cart = _cart(token, now)
+    line = db.session.scalar(
+        select(CartLine).where(CartLine.cart_id == cart.id, CartLine.offer_id == offer.id)
+    )
+    _check_quantity((line.quantity if line else 0) + quantity, offer, least=1)
+    if quantity < 1:
+        raise Refusal("quantity_out_of_range", field="quantity", least=1, most=offer.max_per_order)
+    if line is None:
+        _check_room(cart.id)
+        line = CartLine(cart_id=cart.id, offer_id=offer.id, quantity=0)
+        db.session.add(line)
+    line.quantity += quantity
+    line.seen_price_fen = offer.price_fen
+    db.session.flush()
+    return cart.token
+
+
+def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
+    """Set how many packs of an offer are wanted; none takes the line out.
+
+    Raises:
+        NotFound: no such cart or offer.
+        Refusal: ``quantity_out_of_range``.
+    """
+    cart = db.session.scalar(select(Cart).where(Cart.token == token))
+    offer = db.session.scalar(select(Offer).where(Offer.sku == sku))
+    if cart is None or offer is None:
+        raise NotFound
+    _check_quantity(quantity, offer, least=0)
+    mine = (CartLine.cart_id == cart.id, CartLine.offer_id == offer.id)
+    if quantity == 0:
+        db.session.execute(delete(CartLine).where(*mine))
+    else:
+        db.session.execute(update(CartLine).where(*mine).values(quantity=quantity))
+    cart.touched_at = now
+
+
+def accept_prices(token: str, *, now: datetime) -> None:
+    """Note that the shopper has seen today's prices."""
+    cart = db.session.scalar(select(Cart).where(Cart.token == token))
+    if cart is None:
+        raise NotFound
+    today = select(Offer.price_fen).where(Offer.id == CartLine.offer_id).scalar_subquery()
+    db.session.execute(
+        update(CartLine).where(CartLine.cart_id == cart.id).values(seen_price_fen=today),
+        execution_options={"synchronize_session": False},
+    )
+    cart.touched_at = now
+
+
+def view(token: str | None, *, now: datetime) -> CartView:
+    """Return the cart at today's prices, with what is left of each offer."""
+    rows = _rows(token) if token else []
+    promised = promised_day(now)
+    left = boxes_left([row.offer_id for row in rows], promised)
+    lines = (
+        CartRow(**row._mapping, available_boxes=left.get(row.offer_id))  # noqa: SLF001  a public name of SQLAlchemy's rows
+        for row in rows
+    )
+    return CartView(tuple(lines))
+
+
+def count(token: str | None) -> int:
+    """Return how many packs are in the cart."""
+    if not token:
+        return 0
+    query = (
+        select(func.coalesce(func.sum(CartLine.quantity), 0))
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .where(Cart.token == token)
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def forget_old(before: datetime) -> int:
+    """Delete carts nobody touched since ``before``; returns how many."""
+    old = select(Cart.id).where(Cart.touched_at < before)
+    db.session.execute(delete(CartLine).where(CartLine.cart_id.in_(old)))
+    gone = db.session.scalars(delete(Cart).where(Cart.touched_at < before).returning(Cart.id))
+    return len(gone.all())
+
+
+def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    on_sale = Offer.published_at.is_not(None) & Offer.withdrawn_at.is_(None)
+    return db.session.execute(
+        select(
+            Offer.sku,
+            Product.slug,
+            Product.id.label("product_id"),
+            Offer.id.label("offer_id"),
+            Product.name_zh,
+            Product.name_en,
+            Offer.label_zh,
+            Offer.label_en,
+            Product.picture,
+            CartLine.quantity,
+            Offer.price_fen.label("unit_price"),
+            CartLine.seen_price_fen.label("seen_price"),
+            Offer.max_per_order,
+            Offer.gross_g.label("gross_each"),
+            on_sale.label("on_sale"),
+        )
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .join(Offer, Offer.id == CartLine.offer_id)
+        .join(Product, Product.id == Offer.product_id)
+        .where(Cart.token == token)
+        .order_by(CartLine.id)
+    ).all()
+
+
+def _on_sale(sku: str) -> Offer:
+    offer = db.session.scalar(select(Offer).where(Offer.sku == sku))
+    if offer is None or offer.published_at is None or offer.withdrawn_at is not None:
+        raise NotFound
+    return offer
+
+
+def _cart(token: str | None, now: datetime) -> Cart:
+    """Return the cart of this token, or a new one under a token of our own making."""
+    cart = db.session.scalar(select(Cart).where(Cart.token == token)) if token else None
+    if cart is None:
+        cart = Cart(token=ids.new_token())
+        db.session.add(cart)
+    cart.touched_at = now
+    db.session.flush()
+    return cart
+
+
+def _check_quantity(quantity: int, offer: Offer, *, least: int) -> None:
+    if not least <= quantity <= offer.max_per_order:
+        raise Refusal(
+            "quantity_out_of_range", field="quantity", least=least, most=offer.max_per_order
+        )
+
+
+def _check_room(cart_id: int) -> None:
+    lines = db.session.scalar(select(func.count()).where(CartLine.cart_id == cart_id))
+    if (lines or 0) >= MOST_LINES:
+        raise Refusal("cart_full", most=MOST_LINES)

@@ -1,0 +1,298 @@
+"""Placing an order: prices and stock checked once more, pears set aside, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from storefront import clock, county, db, ids, outbox
+from storefront.actors import Actor
+from storefront.catalogue import fees, freight
+from storefront.catalogue.models import Offer, Part, Product
+from storefront.errors import Refusal
+from storefront.money import ZERO, Fen
+from storefront.orders import cart as carts
+from storefront.orders import filling, lifecycle, timeline
+from storefront.orders.availability import promised_day
+from storefront.orders.cart import CartRow, CartView
+from storefront.orders.filling import FilledLine
+from storefront.orders.models import Cart, CartLine, Line, LinePart, Order, Parcel
+from storefront.supply.allocation import Slice
+from storefront.supply.prices import purchase_prices_on
+from storefront.weight import FenPerKg, Grams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """What the checkout form says. ``seen_total`` is the total the shopper agreed to."""
+
+    cart_token: str
+    key: str
+    locale: str
+    buyer_name: str
+    buyer_phone: str
+    buyer_email: str | None
+    recipient: str
+    phone: str
+    province: str
+    city: str
+    district: str
+    address: str
+    seen_total: Fen
+    channel: str = "shop"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order placed; ``again`` when the same form had placed it before."""
+
+    order_id: int
+    code: str
+    token: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the cart costs; freight and total are unknown without a province."""
+
+    goods: Fen
+    freight: Fen | None
+    total: Fen | None
+
+
+def preview(cart: CartView, province: str | None, *, now: datetime) -> Totals:
+    """Return what the cart would cost sent to ``province``.
+
+    Raises:
+        Refusal: ``province_refused``.
+    """
+    if not province or not cart.lines:
+        return Totals(cart.goods, None, None)
+    table = freight.table_on(clock.china_day(now))
+    quoted = freight.quote(table.id, province, cart.gross, cart.goods)
+    return Totals(cart.goods, quoted.charge, cart.goods + quoted.charge)
+
+
+def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
+    """Place the cart's order: priced, filled from lots, held until paid.
+
+    The same form (``key``) again returns the first order. The cart is emptied.
+
+    Raises:
+        Refusal: ``cart_empty``, ``off_sale``, ``price_changed``, ``sold_out``,
+            ``province_refused``, ``total_changed``. Nothing is written then.
+    """
+    cart_id = db.session.scalar(select(Cart.id).where(Cart.token == checkout.cart_token))
+    held = db.lock(Cart, cart_id) if cart_id is not None and _stands(cart_id) else []
+    before = db.session.scalar(select(Order).where(Order.key == checkout.key))
+    if before is not None:
+        return Placed(before.id, before.code, before.token, again=True)
+    cart = carts.view(checkout.cart_token, now=now)
+    if not held or not cart.lines:
+        raise Refusal("cart_empty")
+    _check_prices(cart)
+    order, parcel = _promise(checkout, cart, now)
+    lines = _write_lines(order, cart, now)
+    _fill(order, parcel, lines, now)
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
+    timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
+    _write_letter(order, now)
+    return Placed(order.id, order.code, order.token)
+
+
+def _stands(cart_id: int) -> bool:
+    return db.session.scalar(select(Cart.id).where(Cart.id == cart_id)) is not None
+
+
+def _check_prices(cart: CartView) -> None:
+    for line in cart.lines:
+        name = {"name_zh": line.name_zh, "name_en": line.name_en}
+        if not line.on_sale:
+            raise Refusal("off_sale", **name)
+        if line.changed:
+            raise Refusal("price_changed", **name, old=line.seen_price, new=line.unit_price)
+        if line.quantity > line.max_per_order:
+            raise Refusal("quantity_out_of_range", least=1, most=line.max_per_order)
+
+
+def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, Parcel]:
+    """Write the order and its parcel at today's freight and fees."""
+    today = clock.china_day(now)
+    table = freight.table_on(today)
+    quoted = freight.quote(table.id, checkout.province, cart.gross, cart.goods)
+    total = cart.goods + quoted.charge
+    if total != checkout.seen_total:
+        raise Refusal("total_changed", old=checkout.seen_total, new=total)
+    order = Order(
+        code=ids.new_code(),
+        token=ids.new_token(),
+        key=checkout.key,
+        channel=checkout.channel,
+        state="awaiting_payment",
+        locale=checkout.locale,
+        buyer_name=checkout.buyer_name,
+        buyer_phone=checkout.buyer_phone,
+        buyer_email=checkout.buyer_email,
+        goods_fen=cart.goods,
+        freight_fen=quoted.charge,
+        discount_fen=ZERO,
+        total_fen=total,
+        fee_schedule_id=fees.schedule_on(today).id,
+        freight_table_id=table.id,
+        placed_at=now,
+        hold_until=now + county.rules().hold,
+    )
+    db.session.add(order)
+    db.session.flush()
+    return order, _write_parcel(order, checkout, quoted.cost, now)
+
+
+def _write_parcel(order: Order, checkout: Checkout, cost: Fen, now: datetime) -> Parcel:
+    parcel = Parcel(
+        order_id=order.id,
+        position=1,
+        code=ids.new_code(),
+        state="planned",
+        recipient=checkout.recipient,
+        phone=checkout.phone,
+        province=checkout.province,
+        city=checkout.city,
+        district=checkout.district,
+        address=checkout.address,
+        freight_cost_fen=cost,
+        promised_on=promised_day(now),
+    )
+    db.session.add(parcel)
+    db.session.flush()
+    return parcel
+
+
+def _write_lines(order: Order, cart: CartView, now: datetime) -> list[FilledLine]:
+    """Copy the offers as they stand, each line's price split over its parts (law 4)."""
+    prices = purchase_prices_on(clock.china_day(now))
+    offers = _offers([row.offer_id for row in cart.lines])
+    parts = _parts([row.offer_id for row in cart.lines])
+    lines = []
+    for position, row in enumerate(cart.lines, start=1):
+        line = _line(order, row, *offers[row.offer_id], position)
+        db.session.add(line)
+        db.session.flush()
+        own = [part for part in parts if part.offer_id == row.offer_id]
+        lines.append(FilledLine(line, _line_parts(line, own, prices)))
+    db.session.flush()
+    return lines
+
+
+def _offers(offer_ids: Sequence[int]) -> dict[int, tuple[Offer, Product]]:
+    query = (
+        select(Offer, Product)
+        .join(Product, Product.id == Offer.product_id)
+        .where(Offer.id.in_(offer_ids))
+    )
+    return {offer.id: (offer, product) for offer, product in db.session.execute(query)}
+
+
+def _parts(offer_ids: Sequence[int]) -> Sequence[Part]:
+    query = select(Part).where(Part.offer_id.in_(offer_ids)).order_by(Part.position)
+    return db.session.scalars(query).all()
+
+
+def _line(order: Order, row: CartRow, offer: Offer, product: Product, position: int) -> Line:
+    return Line(
+        order_id=order.id,
+        position=position,
+        product_id=product.id,
+        offer_id=offer.id,
+        sku=offer.sku,
+        name_zh=product.name_zh,
+        name_en=product.name_en,
+        label_zh=offer.label_zh,
+        label_en=offer.label_en,
+        picture=product.picture,
+        custody=product.custody,
+        net_g=offer.net_g,
+        gross_g=offer.gross_g,
+        quantity=row.quantity,
+        unit_price_fen=row.unit_price,
+        price_fen=row.price,
+    )
+
+
+def _line_parts(line: Line, parts: Sequence[Part], prices: dict[int, FenPerKg]) -> list[LinePart]:
+    weights = [int(_cost(part, line.quantity, prices)) for part in parts]
+    retail = line.price_fen.split(weights)
+    rows = [
+        LinePart(
+            line_id=line.id,
+            position=part.position,
+            kind=part.kind,
+            name_zh=part.name_zh,
+            name_en=part.name_en,
+            grade_id=part.grade_id,
+            grams=part.grams,
+            cost_fen=part.cost_fen,
+            retail_fen=fen,
+        )
+        for part, fen in zip(parts, retail, strict=True)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
+
+
+def _cost(part: Part, quantity: int, prices: dict[int, FenPerKg]) -> Fen:
+    if part.cost_fen is not None:
+        return part.cost_fen * quantity
+    price = prices.get(part.grade_id or 0, FenPerKg(0))
+    return price.of((part.grams or Grams(0)) * quantity)
+
+
+def _fill(order: Order, parcel: Parcel, lines: list[FilledLine], now: datetime) -> None:
+    """Take the pears: holds that lapsed give theirs back first."""
+    grades = filling.grades_of(lines)
+    lapsed = lifecycle.lock_lapsed(now=now, grade_ids=grades)
+    wanted = lifecycle.lots_of(lapsed)
+    lots = filling.lock_lots(grades, parcel.promised_on, also=wanted)
+    lifecycle.lapse(lapsed, now=now)
+    slices = filling.slices_for(lines, lots, parcel.promised_on)
+    _check_filled(lines, slices)
+    filling.write_allocations(order, parcel, lines, slices, now=now)
+
+
+def _check_filled(lines: Sequence[FilledLine], slices: Sequence[Slice]) -> None:
+    """Refuse the first line that cannot be filled, saying how many boxes could."""
+    short = {piece.part for piece in slices if piece.lot_id is None}
+    for line, parts in lines:
+        left = [_boxes(part, line.quantity, slices) for part in parts if part.id in short]
+        if left:
+            raise Refusal(
+                "sold_out",
+                name_zh=line.name_zh,
+                name_en=line.name_en,
+                wanted=line.quantity,
+                left=min(left),
+            )
+
+
+def _boxes(part: LinePart, quantity: int, slices: Sequence[Slice]) -> int:
+    """Return how many of the part's boxes the plan filled."""
+    grams = int(part.grams or 1)
+    missing = sum(
+        int(piece.grams) for piece in slices if piece.part == part.id and not piece.lot_id
+    )
+    return quantity - -(-missing // grams)
+
+
+def _write_letter(order: Order, now: datetime) -> None:
+    outbox.write(
+        f"placed:{order.id}",
+        "placed",
+        recipient=order.buyer_email,
+        locale=order.locale,
+        now=now,
+        code=order.code,
+        token=order.token,
+        total_fen=int(order.total_fen),
+    )

@@ -1,0 +1,143 @@
+"""Filling lines from lots: the plan of the pure rule, written down as allocations.
+
+Everything here happens under the locks of the order and of every lot it may
+touch; ``lock_lots`` takes those in one go, by id, so that two buyers never wait
+for each other.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from storefront import clock, db
+from storefront.money import Fen
+from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
+from storefront.supply import candidates, stock
+from storefront.supply.allocation import LineNeed, Need, Slice, plan
+from storefront.supply.households import Household, status_on
+from storefront.supply.models import Lot
+from storefront.supply.prices import purchase_prices_on
+from storefront.weight import FenPerKg
+
+
+class FilledLine(NamedTuple):
+    """A line with its parts by position."""
+
+    line: Line
+    parts: Sequence[LinePart]
+
+    @property
+    def need(self) -> LineNeed:
+        """What the line wants of lots."""
+        needs = tuple(
+            Need(part.id, part.grade_id, part.grams, self.line.quantity)
+            for part in self.parts
+            if part.grade_id is not None and part.grams is not None
+        )
+        return LineNeed(needs, one_household=self.line.custody == "identity_preserved")
+
+
+def lines_of(order_id: int) -> list[FilledLine]:
+    """Return the order's lines and parts by position."""
+    lines = db.session.scalars(
+        select(Line).where(Line.order_id == order_id).order_by(Line.position)
+    ).all()
+    parts = db.session.scalars(
+        select(LinePart)
+        .where(LinePart.line_id.in_([line.id for line in lines]))
+        .order_by(LinePart.line_id, LinePart.position)
+    ).all()
+    return [FilledLine(line, [part for part in parts if part.line_id == line.id]) for line in lines]
+
+
+def grades_of(lines: Iterable[FilledLine]) -> set[int]:
+    """Return the grades the lines want."""
+    return {need.grade_id for filled in lines for need in filled.need.needs}
+
+
+def lock_lots(grade_ids: Collection[int], promised: date, also: Iterable[int] = ()) -> list[Lot]:
+    """Lock, by id, the lots that may fill these grades and the ones named ``also``."""
+    return db.lock(Lot, *candidates.candidate_ids(grade_ids, promised), *also)
+
+
+def slices_for(lines: Sequence[FilledLine], lots: Sequence[Lot], promised: date) -> list[Slice]:
+    """Return the rule's plan for the lines from locked lots."""
+    return plan([filled.need for filled in lines], candidates.on_offer(lots, promised))
+
+
+def write_allocations(
+    order: Order,
+    parcel: Parcel,
+    lines: Sequence[FilledLine],
+    slices: Sequence[Slice],
+    *,
+    now: datetime,
+) -> list[Allocation]:
+    """Write a complete plan down: one allocation per slice, its grams out of its lot.
+
+    The retail price of a part is split over its slices by grams (law 4).
+    """
+    written: list[Allocation] = []
+    for filled in lines:
+        for part in filled.parts:
+            own = [piece for piece in slices if piece.part == part.id]
+            prices = part.retail_fen.split([int(piece.grams) for piece in own]) if own else []
+            for piece, retail in zip(own, prices, strict=True):
+                row = _allocation(order, parcel, filled.line, piece, retail)
+                row.position = len(written) + 1
+                set_lot(row, piece.lot_id, now=now)
+                written.append(row)
+    db.session.add_all(written)
+    db.session.flush()
+    return written
+
+
+def _allocation(order: Order, parcel: Parcel, line: Line, piece: Slice, retail: Fen) -> Allocation:
+    return Allocation(
+        order_id=order.id,
+        line_id=line.id,
+        line_part_id=piece.part,
+        parcel_id=parcel.id,
+        grams=piece.grams,
+        retail_fen=retail,
+        custody=line.custody,
+    )
+
+
+def set_lot(row: Allocation, lot_id: int | None, *, now: datetime) -> None:
+    """Plan the row on a locked lot, or leave it short, copying who and where (law 7)."""
+    row.planned_at = now
+    if lot_id is None:
+        clear_lot(row)
+        row.state, row.share_fen = "short", Fen(0)
+        return
+    lot = db.get(Lot, lot_id)
+    stock.plan_out(lot, row.grams)
+    household = db.get(Household, lot.household_id)
+    row.lot_id, row.household_id, row.household_code = lot.id, household.id, household.code
+    row.village_id = household.village_id
+    row.status = status_on(household.id, clock.china_day(now))
+    row.share_fen = _price(lot, now).of(row.grams)
+    row.state = "planned"
+
+
+def clear_lot(row: Allocation) -> None:
+    """Take the lot and its household off a row."""
+    row.lot_id = row.household_id = row.household_code = row.village_id = row.status = None
+
+
+def _price(lot: Lot, now: datetime) -> FenPerKg:
+    """Return the lot's own price, or today's while it is only declared: an estimate."""
+    if lot.purchase_price is not None:
+        return lot.purchase_price
+    return purchase_prices_on(clock.china_day(now)).get(lot.grade_id, FenPerKg(0))
+
+
+def free(rows: Iterable[Allocation], *, now: datetime) -> None:
+    """Free planned and short rows; the lots of planned ones are locked and get their grams back."""
+    for row in rows:
+        if row.state == "planned" and row.lot_id is not None:
+            stock.free(db.get(Lot, row.lot_id), row.grams)
+        row.state, row.freed_at = "freed", now

@@ -1,0 +1,210 @@
+"""Packing: each crate confirmed one by one, so that the household is a fact and not a guess."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storefront import audit, clock, db, ids
+from storefront.actors import Actor
+from storefront.errors import Refusal
+from storefront.orders import filling
+from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, PARCEL
+from storefront.orders.models import Allocation, LinePart, Order, Parcel
+from storefront.orders.timeline import note
+from storefront.supply import stock
+from storefront.supply.lots import is_held
+from storefront.supply.models import Lot
+from storefront.weight import Grams
+
+# a lot's code, a hyphen or a blank, and the running number of its crate
+LABEL = re.compile(r"^([0-9A-Z]{4,20})[-\s]+(\d{1,3})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is written on a crate: the lot's code and the crate's running number."""
+
+    lot: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.lot}-{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What confirming a crate did; ``swapped`` when another lot than planned was used."""
+
+    allocation_id: int
+    crate: str
+    swapped: bool
+    parcel_packed: bool
+
+
+def read_label(typed: str) -> Label:
+    """Return the label a packer typed or scanned, forgiving blanks and case.
+
+    Raises:
+        Refusal: ``unreadable_crate``.
+    """
+    match = LABEL.match(typed.strip().upper())
+    code = ids.read_code(match[1]) if match else ""
+    if match is None or not ids.is_code(code) or int(match[2]) < 1:
+        raise Refusal("unreadable_crate", field="crate", typed=typed.strip()[:40])
+    return Label(code, int(match[2]))
+
+
+def confirm_crate(
+    allocation_id: int, crate: str, how: str, *, actor: Actor, now: datetime
+) -> Packed:
+    """Confirm that a crate went into the parcel for one planned allocation.
+
+    A crate of another lot of the same grade is a swap: the planned row is freed
+    and a new one takes its place. The share is fixed here: the lot's purchase
+    price x grams. The same crate twice changes nothing.
+
+    Raises:
+        Refusal: ``order_not_confirmed``, ``allocation_step``, ``unreadable_crate``,
+            ``unknown_crate``, ``crate_wrong_grade``, ``crate_of_another_parcel``,
+            ``lot_not_received``, ``lot_held``, ``lot_past_storage``,
+            ``one_household``, ``not_that_much``.
+    """
+    if how not in HOW_CONFIRMED:
+        raise Refusal("unknown_way", how=how)
+    label = read_label(crate)
+    found = db.get(Allocation, allocation_id)
+    order = db.lock_one(Order, found.order_id)
+    parcel = db.lock_one(Parcel, found.parcel_id)
+    lot = _lot_of(label, besides=found.lot_id)
+    row = db.lock_one(Allocation, allocation_id)
+    if row.state == "packed" and row.crate == str(label):
+        return Packed(row.id, str(label), swapped=False, parcel_packed=parcel.state == "packed")
+    _check_step(order, parcel, row)
+    _check_crate(label, lot, row, now)
+    swapped = lot.id != row.lot_id
+    if swapped:
+        row = _swap(row, lot, now=now)
+    _pack(row, lot, label, how, actor=actor, now=now)
+    facts = {"crate": str(label), "how": how, "swapped": swapped}
+    audit.record(actor, "confirm_crate", "parcel", parcel.code, now=now, **facts)
+    packed = finish(parcel.id, actor=actor, now=now) if _all_packed(parcel.id) else False
+    return Packed(row.id, str(label), swapped=swapped, parcel_packed=packed)
+
+
+def _lot_of(label: Label, *, besides: int | None) -> Lot:
+    """Lock the crate's lot together with the planned one, by id."""
+    lot_id = db.session.scalar(select(Lot.id).where(Lot.code == label.lot))
+    if lot_id is None:
+        raise Refusal("unknown_crate", field="crate", typed=str(label))
+    locked = db.lock(Lot, *{lot_id, besides or lot_id})
+    return next(lot for lot in locked if lot.id == lot_id)
+
+
+def _check_step(order: Order, parcel: Parcel, row: Allocation) -> None:
+    if order.state != "confirmed":
+        raise Refusal("order_not_confirmed", order=order.code, state=order.state)
+    ALLOCATION.check(row.state, "packed", parcel=parcel.code, crate=row.crate)
+
+
+def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None:
+    """Refuse a crate that may not fill this row, saying why."""
+    part = db.get(LinePart, row.line_part_id)
+    if lot.grade_id != part.grade_id:
+        raise Refusal("crate_wrong_grade", field="crate", lot=lot.code, wanted=part.name_zh)
+    if lot.state != "received":
+        raise Refusal("lot_not_received", field="crate", lot=lot.code, on_hand=lot.on_hand_g)
+    if is_held(lot.id):
+        raise Refusal("lot_held", field="crate", lot=lot.code)
+    if lot.storage_ends_on < clock.china_day(now):
+        raise Refusal("lot_past_storage", field="crate", lot=lot.code, ended=lot.storage_ends_on)
+    elsewhere = _parcel_with(str(label), besides=row.parcel_id)
+    if elsewhere is not None:
+        raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
+
+
+def _parcel_with(crate: str, *, besides: int) -> str | None:
+    query = (
+        select(Parcel.code)
+        .join(Allocation, Allocation.parcel_id == Parcel.id)
+        .where(Allocation.crate == crate, Allocation.state.in_(LIVE), Parcel.id != besides)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def _swap(row: Allocation, lot: Lot, *, now: datetime) -> Allocation:
+    """Free the planned row and put one of the crate's lot in its place."""
+    _check_one_household(row, lot)
+    if lot.available_g < row.grams:
+        raise Refusal("not_that_much", field="crate", lot=lot.code, left=lot.available_g)
+    new = replacement(row, row.grams)
+    filling.free([row], now=now)
+    filling.set_lot(new, lot.id, now=now)
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def replacement(row: Allocation, grams: Grams) -> Allocation:
+    """Return a new row, still without a lot, that stands where ``row`` stood."""
+    return Allocation(
+        order_id=row.order_id,
+        line_id=row.line_id,
+        line_part_id=row.line_part_id,
+        parcel_id=row.parcel_id,
+        position=row.position,
+        grams=grams,
+        retail_fen=row.retail_fen,
+        custody=row.custody,
+    )
+
+
+def _check_one_household(row: Allocation, lot: Lot) -> None:
+    """An identity-preserved box stays with one household, unless the row is the whole box."""
+    if row.custody != "identity_preserved" or lot.household_id == row.household_id:
+        return
+    box = db.session.scalar(select(func.sum(LinePart.grams)).where(LinePart.line_id == row.line_id))
+    if row.grams != Grams(int(box or 0)):
+        raise Refusal("one_household", field="crate", lot=lot.code, household=row.household_code)
+
+
+def _pack(
+    row: Allocation, lot: Lot, label: Label, how: str, *, actor: Actor, now: datetime
+) -> None:
+    cause = stock.Cause("pack", f"pack:{row.id}", allocation_id=row.id)
+    row.share_fen = stock.pack_out(lot, row.grams, cause, actor=actor, now=now)
+    row.state, row.how_confirmed, row.crate = "packed", how, str(label)
+    row.packed_at, row.packed_by = now, actor.user_id
+    if how == "assumed":
+        row.custody = "mass_balance"
+    db.session.flush()
+
+
+def _all_packed(parcel_id: int) -> bool:
+    return not db.session.scalar(
+        select(func.count()).where(
+            Allocation.parcel_id == parcel_id, Allocation.state.in_(("planned", "short"))
+        )
+    )
+
+
+def finish(parcel_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Mark a parcel packed; one of bought-in goods alone is finished by hand.
+
+    Raises:
+        Refusal: ``parcel_unfinished`` while a crate is still to be confirmed;
+            ``order_not_confirmed``; ``parcel_step``.
+    """
+    parcel = db.lock_one(Parcel, parcel_id)
+    order = db.get(Order, parcel.order_id)
+    if order.state != "confirmed":
+        raise Refusal("order_not_confirmed", order=order.code, state=order.state)
+    PARCEL.check(parcel.state, "packed", parcel=parcel.code)
+    if not _all_packed(parcel_id):
+        raise Refusal("parcel_unfinished", parcel=parcel.code)
+    parcel.state, parcel.packed_at = "packed", now
+    note(order.id, "packed", actor=actor, now=now, parcel_id=parcel.id)
+    audit.record(actor, "pack", "parcel", parcel.code, now=now)
+    return True

@@ -1,0 +1,136 @@
+"""A parcel after packing: on its way, delivered, closed. Booking is the settlement room's."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from storefront import audit, db, outbox
+from storefront.actors import Actor
+from storefront.money import Fen
+from storefront.orders.lives import ALLOCATION, PARCEL
+from storefront.orders.models import Allocation, Order, Parcel
+from storefront.orders.timeline import note
+from storefront.supply import stock
+from storefront.supply.models import Lot
+
+
+def mark_dispatched(
+    parcel_id: int, carrier: str, number: str, charge: Fen, *, actor: Actor, now: datetime
+) -> Parcel:
+    """Note that a packed parcel left (half of ``settlement.sales.dispatch``).
+
+    Raises:
+        Refusal: ``parcel_step``.
+    """
+    parcel = db.lock_one(Parcel, parcel_id)
+    PARCEL.check(parcel.state, "dispatched", parcel=parcel.code)
+    parcel.state, parcel.dispatched_at = "dispatched", now
+    parcel.carrier, parcel.number, parcel.charge_fen = carrier, number, charge
+    note(
+        parcel.order_id,
+        "dispatched",
+        actor=actor,
+        now=now,
+        parcel_id=parcel.id,
+        carrier=carrier,
+        number=number,
+    )
+    audit.record(actor, "dispatch", "parcel", parcel.code, now=now, charge_fen=int(charge))
+    db.session.flush()
+    close_emptied_lots(parcel.id, now=now)
+    return parcel
+
+
+def mark_delivered(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
+    """Note that a parcel arrived, as the operator or the shopper says.
+
+    Raises:
+        Refusal: ``parcel_step``.
+    """
+    found = db.get(Parcel, parcel_id)
+    order = db.lock_one(Order, found.order_id)
+    parcel = db.lock_one(Parcel, parcel_id)
+    PARCEL.check(parcel.state, "delivered", parcel=parcel.code)
+    parcel.state, parcel.delivered_at = "delivered", now
+    note(order.id, "delivered", actor=actor, now=now, parcel_id=parcel.id)
+    audit.record(actor, "deliver", "parcel", parcel.code, now=now)
+    outbox.write(
+        f"delivered:{parcel.id}",
+        "delivered",
+        recipient=order.buyer_email,
+        locale=order.locale,
+        now=now,
+        code=order.code,
+        token=order.token,
+    )
+    return parcel
+
+
+def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
+    """Count parcels as delivered that left ``days`` ago; returns how many (a chore)."""
+    left_before = now - timedelta(days=days)
+    query = (
+        select(Parcel.id)
+        .where(Parcel.state == "dispatched", Parcel.dispatched_at <= left_before)
+        .order_by(Parcel.id)
+        .limit(limit)
+    )
+    parcels = list(db.session.scalars(query))
+    for parcel_id in parcels:
+        mark_delivered(parcel_id, actor=Actor.shop(), now=now)
+    return len(parcels)
+
+
+def closable(*, now: datetime, after_sale: timedelta, limit: int = 50) -> list[int]:
+    """Return parcels whose after-sale window has passed (lost and returned ones have none)."""
+    passed = (Parcel.state == "delivered") & (Parcel.delivered_at <= now - after_sale)
+    query = (
+        select(Parcel.id)
+        .where(or_(passed, Parcel.state.in_(("lost", "returned"))))
+        .order_by(Parcel.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def mark_closed(parcel_id: int, *, now: datetime) -> Parcel:
+    """Close a parcel (half of ``settlement.sales.close``).
+
+    Raises:
+        Refusal: ``parcel_step``.
+    """
+    parcel = db.lock_one(Parcel, parcel_id)
+    PARCEL.check(parcel.state, "closed", parcel=parcel.code)
+    parcel.state, parcel.closed_at = "closed", now
+    note(parcel.order_id, "closed", actor=Actor.shop(), now=now, parcel_id=parcel.id)
+    return parcel
+
+
+def advance(allocation_ids: Collection[int], state: str) -> list[Allocation]:
+    """Take allocations one step on - booked, due, paid, confirmed (half of settlement's verbs).
+
+    Raises:
+        Refusal: ``allocation_step`` when one is not where it should be.
+    """
+    rows = db.lock(Allocation, *allocation_ids)
+    for row in rows:
+        ALLOCATION.check(row.state, state)
+        row.state = state
+    db.session.flush()
+    return rows
+
+
+def close_emptied_lots(parcel_id: int, *, now: datetime) -> None:
+    """Close the parcel's lots of which nothing is declared, on hand, planned or still packed."""
+    used = select(Allocation.lot_id).where(Allocation.parcel_id == parcel_id)
+    waiting = select(Allocation.lot_id).where(Allocation.state == "packed")
+    query = select(Lot.id).where(
+        Lot.id.in_(used),
+        Lot.id.not_in(waiting.where(Allocation.parcel_id != parcel_id)),
+        Lot.state == "received",
+        Lot.declared_g + Lot.on_hand_g == 0,
+    )
+    for lot in db.lock(Lot, *db.session.scalars(query)):
+        if stock.is_empty(lot):
+            stock.close(lot, now=now)

@@ -1,0 +1,22 @@
+"""The order's timeline: what people read, one line a fact, no personal data."""
+
+from datetime import datetime
+
+from storefront import db
+from storefront.actors import Actor
+from storefront.orders.models import OrderEvent
+
+
+def note(
+    order_id: int,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    parcel_id: int | None = None,
+    **facts: object,
+) -> None:
+    """Write a line of the order's timeline; money among ``facts`` is plain fen."""
+    event = OrderEvent(order_id=order_id, parcel_id=parcel_id, kind=kind, at=now)
+    event.actor_kind, event.facts = actor.kind, facts
+    db.session.add(event)

@@ -1,0 +1,273 @@
+"""What producers' pages ask: a household's lots and movements, a station's households, prices."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
+
+from storefront import db
+from storefront.catalogue.models import Grade
+from storefront.errors import NotFound
+from storefront.supply.households import Household
+from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
+from storefront.supply.places import Station, Village
+from storefront.weight import FenPerKg, Grams
+
+# Nothing more is asked of these: the page of a household is not its registry file.
+_CARD = select(
+    Household.id,
+    Household.code,
+    Household.head,
+    Village.name_zh,
+    Village.name_en,
+    Household.station_id,
+).join(Village, Village.id == Household.village_id)
+IS_HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None)).correlate(Lot)
+_LOT = (
+    select(
+        Lot.id,
+        Lot.code,
+        Lot.household_id,
+        Lot.grade_id,
+        Grade.name_zh,
+        Grade.name_en,
+        Lot.state,
+        IS_HELD,
+        Lot.harvested_on,
+        Lot.storage_ends_on,
+        Lot.declared_g,
+        Lot.on_hand_g,
+        Lot.available_g,
+        Lot.purchase_price,
+        Slip.code,
+        Lot.channel,
+        Lot.confirmed_at,
+    )
+    .join(Grade, Grade.id == Lot.grade_id)
+    .outerjoin(Slip, Slip.id == Lot.slip_id)
+)
+_MOVED = select(
+    Movement.id,
+    Movement.stock,
+    Movement.grams,
+    Movement.reason,
+    Movement.channel,
+    Movement.note,
+    Movement.at,
+    Movement.bearer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdCard:
+    """A household as its own pages and its station name it."""
+
+    id: int
+    code: str
+    head: str
+    village_zh: str
+    village_en: str
+    station_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A household on its station's list, with what it said it will bring."""
+
+    code: str
+    head: str
+    village_zh: str
+    village_en: str
+    declared: Grams
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot of a household; ``available`` is what may still be taken back."""
+
+    id: int
+    code: str
+    household_id: int
+    grade_id: int
+    grade_zh: str
+    grade_en: str
+    state: str
+    held: bool
+    harvested_on: date
+    storage_ends_on: date
+    declared: Grams
+    on_hand: Grams
+    available: Grams
+    price: FenPerKg | None
+    slip: str | None
+    channel: str
+    confirmed_at: datetime | None
+
+    @property
+    def planned(self) -> Grams:
+        """Grams set aside for orders."""
+        return self.declared + self.on_hand - self.available
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A change of a lot's stock."""
+
+    id: int
+    stock: str
+    grams: Grams
+    reason: str
+    channel: str
+    note: str
+    at: datetime
+    bearer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """A grade and what a kilogram of it fetches on the day asked for, if a price is set."""
+
+    id: int
+    code: str
+    commodity: str
+    name_zh: str
+    name_en: str
+    price: FenPerKg | None
+
+
+def household_card(household_id: int) -> HouseholdCard:
+    """Return one household. Raises NotFound."""
+    return _one_card(Household.id == household_id)
+
+
+def household_at_station(code: str, station_id: int | None) -> HouseholdCard:
+    """Return the household ``code`` of a station. Raises NotFound where it is another's."""
+    return _one_card(and_(Household.code == code, Household.station_id == station_id))
+
+
+def _one_card(wanted: ColumnElement[bool]) -> HouseholdCard:
+    return HouseholdCard(*_one(_CARD.where(wanted)))
+
+
+def _one(query: Executable) -> tuple[Any, ...]:
+    row = db.session.execute(query).first()
+    if row is None:
+        raise NotFound
+    return tuple(row)
+
+
+def _all(query: Executable) -> list[Any]:
+    return list(db.session.execute(query))
+
+
+def households_of_station(
+    station_id: int | None, q: str = "", *, after: str = "", limit: int = 30
+) -> tuple[StationRow, ...]:
+    """Return a station's households by code, those whose code or head has ``q`` in it."""
+    declared = (
+        select(func.coalesce(func.sum(Lot.declared_g), 0))
+        .where(Lot.household_id == Household.id, Lot.state == "declared")
+        .scalar_subquery()
+    )
+    query = (
+        select(Household.code, Household.head, Village.name_zh, Village.name_en, declared)
+        .join(Village, Village.id == Household.village_id)
+        .where(Household.station_id == station_id, Household.code > after)
+        .order_by(Household.code)
+        .limit(limit)
+    )
+    if q:
+        found = (
+            Household.code.contains(q, autoescape=True),
+            Household.head.contains(q, autoescape=True),
+        )
+        query = query.where(or_(*found))
+    return tuple(
+        StationRow(code, head, zh, en, Grams(int(grams)))
+        for code, head, zh, en, grams in db.session.execute(query)
+    )
+
+
+def station_name(station_id: int | None) -> tuple[str, str]:
+    """Return a station's names, Chinese and English. Raises NotFound."""
+    query = select(Station.name_zh, Station.name_en).where(Station.id == station_id)
+    name_zh, name_en = _one(query)
+    return name_zh, name_en
+
+
+def household_lots(
+    household_id: int, *, before_id: int | None = None, limit: int = 30
+) -> tuple[LotRow, ...]:
+    """Return a household's lots, the newest first."""
+    query = _LOT.where(Lot.household_id == household_id).order_by(Lot.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(Lot.id < before_id)
+    return _lots(query)
+
+
+def lots_to_take(household_id: int) -> tuple[LotRow, ...]:
+    """Return the household's lots of which something can be taken back, the newest first."""
+    query = _LOT.where(Lot.household_id == household_id, Lot.available_g > 0)
+    return _lots(query.order_by(Lot.id.desc()))
+
+
+def declared_lots(household_id: int) -> tuple[LotRow, ...]:
+    """Return what the household said it will bring and has not brought yet, oldest first."""
+    query = _LOT.where(Lot.household_id == household_id, Lot.state == "declared")
+    return _lots(query.order_by(Lot.id))
+
+
+def _lots(query: Executable) -> tuple[LotRow, ...]:
+    return tuple(LotRow(*row) for row in _all(query))
+
+
+def household_lot(household_id: int, code: str) -> LotRow:
+    """Return one lot of a household. Raises NotFound where it is another's."""
+    query = _LOT.where(Lot.household_id == household_id, Lot.code == code)
+    return LotRow(*_one(query))
+
+
+def movements(lot_id: int) -> tuple[MovementRow, ...]:
+    """Return everything that happened to a lot's stock, the newest first."""
+    query = _MOVED.where(Movement.lot_id == lot_id).order_by(Movement.id.desc())
+    return tuple(MovementRow(*row) for row in _all(query))
+
+
+def done(lot_id: int, key: str) -> MovementRow:
+    """Return what the intention ``key`` did to a lot; taken from both stocks it is one sum.
+
+    Raises NotFound.
+    """
+    query = _MOVED.where(Movement.lot_id == lot_id, Movement.key.in_((key, f"{key}:on-hand")))
+    moved = [MovementRow(*row) for row in _all(query.order_by(Movement.id))]
+    if not moved:
+        raise NotFound
+    return replace(moved[0], grams=Grams.total(row.grams for row in moved))
+
+
+def grades_with_prices(day: date) -> tuple[GradeRow, ...]:
+    """Return every grade in its order with the purchase price in force on ``day``."""
+    newest = (
+        select(PurchasePrice.grade_id, func.max(PurchasePrice.from_day).label("from_day"))
+        .where(PurchasePrice.from_day <= day)
+        .group_by(PurchasePrice.grade_id)
+        .subquery()
+    )
+    in_force = and_(
+        PurchasePrice.grade_id == newest.c.grade_id, PurchasePrice.from_day == newest.c.from_day
+    )
+    query = (
+        select(
+            Grade.id,
+            Grade.code,
+            Grade.commodity,
+            Grade.name_zh,
+            Grade.name_en,
+            PurchasePrice.price,
+        )
+        .outerjoin(newest, newest.c.grade_id == Grade.id)
+        .outerjoin(PurchasePrice, in_force)
+        .order_by(Grade.position, Grade.id)
+    )
+    return tuple(GradeRow(*row) for row in _all(query))
