@@ -10,7 +10,7 @@ from storefront.errors import NotFound, Refusal
 from storefront.ledger import books
 from storefront.ledger.books import Line
 from storefront.money import ZERO, Fen
-from storefront.orders import packing
+from storefront.orders import parcels
 from storefront.orders.models import Allocation
 from storefront.settlement import summary
 from storefront.settlement.models import (
@@ -82,7 +82,7 @@ def _book(result: BankResult, rows: list[PayItemRow], now: datetime) -> None:
     kind = "pay_ok" if result.ok else "pay_failed"
     entry = books.post(kind, f"bank_result:{result.id}", [*arrived, *went], now=now)
     if result.ok:
-        packing.advance(_allocation_ids(rows), "paid", now=now)
+        parcels.advance(_allocation_ids(rows), "paid")
         summary.record(entry.booked_month, [_flow(row, paid=row.fen) for row in rows])
     else:
         query = update(PayItemRow).where(PayItemRow.item_id == result.item_id)
@@ -131,7 +131,7 @@ def confirm_received(item_id: int, how: str, *, actor: Actor, now: datetime) -> 
     month = clock.china_month(now)
     row = Confirmation(item_id=item_id, how=how, actor_user_id=actor.user_id, month=month, at=now)
     db.session.add(row)
-    packing.advance(_allocation_ids(rows), "confirmed", now=now)
+    parcels.advance(_allocation_ids(rows), "confirmed")
     summary.record(month, [_flow(each, confirmed=each.fen) for each in rows])
     facts = {"household": item.household_code, "how": how}
     audit.record(actor, "confirm_received", "pay_run", run.code, now=now, **facts)

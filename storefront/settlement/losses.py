@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from storefront import audit, clock, db
 from storefront.actors import Actor
 from storefront.errors import Refusal
@@ -9,6 +11,7 @@ from storefront.ledger import books
 from storefront.ledger.books import Line
 from storefront.money import ZERO
 from storefront.orders import shortfall
+from storefront.orders.models import Allocation
 from storefront.settlement import summary
 from storefront.settlement.summary import Flow
 from storefront.supply import stock
@@ -20,7 +23,7 @@ from storefront.weight import Grams
 BRAND_FUND, HOUSEHOLD = BEARERS
 
 
-def write_off(  # noqa: PLR0913  a loss has a lot, a weight, a reason, a bearer, a note, a key
+def write_off(
     lot_id: int,
     grams: Grams,
     reason: str,
@@ -53,6 +56,7 @@ def write_off(  # noqa: PLR0913  a loss has a lot, a weight, a reason, a bearer,
     movement = stock.move(lot, "on_hand", -grams, cause, actor=actor, now=now)
     if movement.owed_fen:
         _book(movement, now)
+    _close_if_gone(lot, now)
     facts = {"reason": reason, "bearer": bearer, "grams": int(grams)}
     audit.record(actor, "write_off", "lot", lot.code, now=now, **facts)
     return movement
@@ -74,7 +78,7 @@ def _with_room_for(lot_id: int, grams: Grams, now: datetime) -> Lot:
     if grams > lot.on_hand_g:
         raise Refusal("loss_too_great", field="grams", lot=lot.code, left=lot.on_hand_g)
     if grams > lot.available_g:
-        shortfall.replan(lot_id, grams - lot.available_g, now=now)
+        shortfall.replan(lot_id, grams, now=now)
     return db.lock_one(Lot, lot_id)
 
 
@@ -98,3 +102,10 @@ def _book(movement: Movement, now: datetime) -> None:
     entry = books.post("loss", f"movement:{movement.id}", lines, now=now)
     flow = Flow(movement_id=movement.id, booked=owed, due=owed)
     summary.record(entry.booked_month, [flow])
+
+
+def _close_if_gone(lot: Lot, now: datetime) -> None:
+    """Close a lot of which nothing is left, here or in a packed parcel."""
+    packed = select(Allocation.id).where(Allocation.lot_id == lot.id, Allocation.state == "packed")
+    if stock.is_empty(lot) and db.session.scalar(packed.limit(1)) is None:
+        stock.close(lot, now=now)

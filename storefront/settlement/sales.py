@@ -14,7 +14,7 @@ from storefront.ledger import books
 from storefront.ledger.books import Line
 from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
-from storefront.orders import lifecycle, packing
+from storefront.orders import lifecycle, parcels
 from storefront.orders.lives import PARCEL
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.settlement import summary
@@ -39,16 +39,15 @@ def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: da
         return parcel
     rows = _allocations(parcel)
     _check_leaves(order, parcel, rows)
-    parcels = _parcels(order.id)
-    held = contents_of(order.id, parcels)
-    charge = _charge(order, parcel, parcels, held)
+    siblings = _parcels(order.id)
+    held = contents_of(order.id, siblings)
+    charge = _charge(order, parcel, siblings, held)
     lines = _dispatch_lines(order, parcel, rows, held[parcel.id], charge)
     entry = books.post("dispatch", f"parcel:{parcel.id}", lines, now=now)
-    packing.mark_dispatched(parcel.id, carrier, number, charge, actor=actor, now=now)
-    packing.advance([row.id for row in rows], "booked", now=now)
+    parcels.mark_dispatched(parcel.id, carrier, number, charge, actor=actor, now=now)
+    parcels.advance([row.id for row in rows], "booked")
     summary.record(entry.booked_month, [_sold(row) for row in rows if row.share_fen])
     _tell(order, parcel, carrier, number, now)
-    audit.record(actor, "dispatch", "parcel", parcel.code, now=now, charge_fen=int(charge))
     return parcel
 
 
@@ -78,9 +77,9 @@ def _check_leaves(order: Order, parcel: Parcel, rows: Sequence[Allocation]) -> N
 
 
 def _charge(
-    order: Order, parcel: Parcel, parcels: Sequence[Parcel], held: dict[int, Contents]
+    order: Order, parcel: Parcel, siblings: Sequence[Parcel], held: dict[int, Contents]
 ) -> Fen:
-    parts = [Part(each.id, held[each.id].value, each.charge_fen) for each in parcels]
+    parts = [Part(each.id, held[each.id].value, each.charge_fen) for each in siblings]
     return charge_of(parcel.id, order.total_fen, _refunded_before(order), parts)
 
 
@@ -166,8 +165,8 @@ def close(parcel_id: int, *, after_sale: timedelta, actor: Actor, now: datetime)
         raise Refusal("shopper_owes", order=order.code, amount=owed)
     rows = _allocations(parcel)
     _book_due(order, rows, now)
-    packing.advance([row.id for row in rows], "due", now=now)
-    packing.mark_closed(parcel.id, now=now)
+    parcels.advance([row.id for row in rows], "due")
+    parcels.mark_closed(parcel.id, now=now)
     lifecycle.complete_if_done(order.id, now=now, shopper_balance=owed)
     audit.record(actor, "close", "parcel", parcel.code, now=now)
     return parcel

@@ -1,0 +1,218 @@
+"""What a household asks: what is owed, when it comes, what came."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import starmap
+
+from sqlalchemy import func, select, union_all
+
+from storefront import clock, db
+from storefront.catalogue.models import Grade
+from storefront.ledger.models import Posting
+from storefront.money import ZERO, Fen
+from storefront.orders.lives import SOLD
+from storefront.orders.models import Allocation, LinePart, Order, Parcel
+from storefront.settlement.models import BankResult, Confirmation, HouseholdMonth, PayItem, PayRun
+from storefront.supply.models import Lot, Movement
+from storefront.weight import Grams
+
+OWING = ("share_pending", "share_due", "in_transit")
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """Pay that the bank sent and the household has not confirmed yet."""
+
+    item_id: int
+    run_code: str
+    amount: Fen
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a household is owed (law 9), the day more of it falls due, and what to confirm."""
+
+    pending: Fen
+    due: Fen
+    in_transit: Fen
+    next_due_on: date | None
+    arrived: tuple[ToConfirm, ...]
+
+    @property
+    def total(self) -> Fen:
+        """Everything that is owed."""
+        return self.pending + self.due + self.in_transit
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One allocation as its household sees it."""
+
+    allocation_id: int
+    order_code: str
+    parcel_code: str
+    lot_code: str
+    crate: str | None
+    grade_zh: str
+    grade_en: str
+    grams: Grams
+    share: Fen
+    state: str
+    dispatched_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeMonth:
+    """What one month brought a household."""
+
+    month: str
+    grams: Grams
+    booked: Fen
+    reversed: Fen
+    due: Fen
+    paid: Fen
+    confirmed: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class PaidItem:
+    """Pay that arrived at the bank, and whether the household said so."""
+
+    item_id: int
+    run_code: str
+    amount: Fen
+    paid_at: datetime
+    confirmed_at: datetime | None
+    how: str | None
+
+
+def owed_to(household_id: int, *, delivery: timedelta, after_sale: timedelta) -> Owed:
+    """Return what a household is owed now.
+
+    ``next_due_on`` is the first day on which something pending can fall due: the end
+    of the after-sale window of a delivered parcel, or of one that is still on its way
+    and counts as delivered ``delivery`` after it left.
+    """
+    sums = _balances(household_id)
+    return Owed(
+        pending=sums.get("share_pending", ZERO),
+        due=sums.get("share_due", ZERO),
+        in_transit=sums.get("in_transit", ZERO),
+        next_due_on=_next_due_on(household_id, delivery, after_sale),
+        arrived=tuple(
+            ToConfirm(item.item_id, item.run_code, item.amount, item.paid_at)
+            for item in past_pay(household_id)
+            if item.confirmed_at is None
+        ),
+    )
+
+
+def _balances(household_id: int) -> dict[str, Fen]:
+    """Return what the books say is owed, account by account, over the household's rows."""
+    allocations = (
+        select(Posting.account, Posting.fen)
+        .join(Allocation, Allocation.id == Posting.allocation_id)
+        .where(Allocation.household_id == household_id, Posting.account.in_(OWING))
+    )
+    losses = (
+        select(Posting.account, Posting.fen)
+        .join(Movement, Movement.id == Posting.movement_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .where(Lot.household_id == household_id, Posting.account.in_(OWING))
+    )
+    both = union_all(allocations, losses).subquery()
+    query = select(both.c.account, func.sum(both.c.fen)).group_by(both.c.account)
+    return {account: Fen(-int(fen)) for account, fen in db.session.execute(query)}
+
+
+def _next_due_on(household_id: int, delivery: timedelta, after_sale: timedelta) -> date | None:
+    query = (
+        select(func.min(Parcel.delivered_at), func.min(Parcel.dispatched_at))
+        .join(Allocation, Allocation.parcel_id == Parcel.id)
+        .where(Allocation.household_id == household_id, Allocation.state == "booked")
+        .group_by(Parcel.delivered_at.is_(None))
+    )
+    arrivals = [
+        delivered or dispatched + delivery
+        for delivered, dispatched in db.session.execute(query)
+        if dispatched is not None
+    ]
+    return clock.china_day(min(arrivals) + after_sale) if arrivals else None
+
+
+def share_rows(
+    household_id: int, *, before_id: int | None = None, limit: int = 20
+) -> tuple[ShareRow, ...]:
+    """Return a household's booked allocations, newest first, below ``before_id``."""
+    query = (
+        select(
+            Allocation.id,
+            Order.code,
+            Parcel.code,
+            Lot.code,
+            Allocation.crate,
+            Grade.name_zh,
+            Grade.name_en,
+            Allocation.grams,
+            Allocation.share_fen,
+            Allocation.state,
+            Parcel.dispatched_at,
+            Parcel.closed_at,
+        )
+        .join(Order, Order.id == Allocation.order_id)
+        .join(Parcel, Parcel.id == Allocation.parcel_id)
+        .join(Lot, Lot.id == Allocation.lot_id)
+        .join(LinePart, LinePart.id == Allocation.line_part_id)
+        .join(Grade, Grade.id == LinePart.grade_id)
+        .where(Allocation.household_id == household_id, Allocation.state.in_(SOLD))
+        .order_by(Allocation.id.desc())
+        .limit(limit)
+    )
+    if before_id is not None:
+        query = query.where(Allocation.id < before_id)
+    return tuple(starmap(ShareRow, db.session.execute(query)))
+
+
+def household_income(household_id: int, *, since: str | None = None) -> tuple[IncomeMonth, ...]:
+    """Return a household's months from ``since`` on (``2026-09``), newest first."""
+    kept = HouseholdMonth
+    query = (
+        select(
+            kept.month,
+            func.sum(kept.grams),
+            func.sum(kept.booked_fen),
+            func.sum(kept.reversed_fen),
+            func.sum(kept.due_fen),
+            func.sum(kept.paid_fen),
+            func.sum(kept.confirmed_fen),
+        )
+        .where(kept.household_id == household_id, kept.month >= (since or ""))
+        .group_by(kept.month)
+        .order_by(kept.month.desc())
+    )
+    return tuple(
+        IncomeMonth(month, Grams(int(grams)), *(Fen(int(fen)) for fen in money))
+        for month, grams, *money in db.session.execute(query)
+    )
+
+
+def past_pay(household_id: int) -> tuple[PaidItem, ...]:
+    """Return what a household was paid, newest first."""
+    query = (
+        select(
+            PayItem.id,
+            PayRun.code,
+            PayItem.amount_fen,
+            BankResult.at,
+            Confirmation.at,
+            Confirmation.how,
+        )
+        .join(PayRun, PayRun.id == PayItem.run_id)
+        .join(BankResult, BankResult.item_id == PayItem.id)
+        .outerjoin(Confirmation, Confirmation.item_id == PayItem.id)
+        .where(PayItem.household_id == household_id, PayItem.state == "paid")
+        .order_by(PayItem.id.desc())
+    )
+    return tuple(starmap(PaidItem, db.session.execute(query)))
