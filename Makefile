@@ -11,7 +11,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format assets translations messages lock clean
+.PHONY: help setup demo test check style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,13 +24,14 @@ demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://12
 test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure
 	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
 
-check: setup  ## what a change must pass before it is shown: style, types, arrows, templates, tests
+check: style test  ## what a change must pass before it is shown: style, then every test
+
+style: setup  ## ruff, mypy, import arrows, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
-	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
 
 format: setup  ## put code into shape
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

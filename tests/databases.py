@@ -52,6 +52,7 @@ class Postgres:
         self._server = server(POSTGRES)
         self._name = f"storefront_test_{os.getpid()}"
         self._template = f"{self._name}_template"
+        self.close()  # a run that broke off may have had our number
         self._say(f'CREATE DATABASE "{self._template}"')
         self.url = self._address(self._name)
         migrate(self._address(self._template))
