@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from storefront.cli import assets, serve
+from storefront.cli import assets, serve, worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     app.cli.add_command(assets.assets)
     app.cli.add_command(serve.serve)
+    app.cli.add_command(worker.worker)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from storefront import db
 from storefront.money import Fen
 from storefront.payments import pretend
 
@@ -113,6 +114,17 @@ def message_of(provider: str, session: Session) -> Message:
         currency=session.currency,
         body=facts,
     )
+
+
+def refuse_inside_transaction() -> None:
+    """Make sure that nothing is locked while a provider thinks about it.
+
+    Raises:
+        RuntimeError: a transaction is open.
+    """
+    if db.session.info.get("writing"):
+        message = "a provider is never called inside a transaction"
+        raise RuntimeError(message)
 
 
 KINDS = {

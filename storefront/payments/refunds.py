@@ -29,7 +29,7 @@ class RefundToSend:
     amount: Fen
 
 
-def request(  # noqa: PLR0913  a refund has an order, a payment, an amount, a reason, a doer, a time
+def request(
     order_id: int, payment_id: int, amount: Fen, reason: str, *, actor: Actor, now: datetime
 ) -> Refund:
     """Promise money back and book it; the worker (or the door) sends it afterwards.

@@ -1,0 +1,101 @@
+"""The one list of chores: what the worker does by itself, and how often.
+
+Each is safe to repeat and works in small transactions: a full batch is followed
+by the next one, so a long queue never holds the database.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from storefront import clock, county, db
+from storefront.orders import cart, lifecycle, parcels
+from storefront.payments import refunds, sessions
+from storefront.payments.gateway import GatewayUnreachable
+from storefront.settlement import sales
+from storefront.web import gateway_steps, letters
+
+Row = TypeVar("Row")
+log = logging.getLogger("storefront.worker")
+BATCH = 50
+MOST_BATCHES = 20
+CART_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something the shop does by itself; ``run`` returns how many rows it dealt with."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+
+
+def _batches(verb: Callable[[], int]) -> int:
+    """Run ``verb`` in transactions of its own until a batch is not full."""
+    done = 0
+    for _batch in range(MOST_BATCHES):
+        with db.transaction():
+            count = verb()
+        done += count
+        if count < BATCH:
+            break
+    return done
+
+
+def _each(waiting: Sequence[Row], call: Callable[[Row], None]) -> int:
+    """Make one provider call for each row; a provider that does not answer stops no other one."""
+    done = 0
+    for row in waiting:
+        try:
+            call(row)
+            done += 1
+        except GatewayUnreachable:
+            log.warning("no answer from the provider, asked again later")
+    return done
+
+
+def lapse_holds() -> int:
+    """Give back the pears of orders nobody paid in time."""
+    return _batches(lambda: lifecycle.lapse_holds(now=clock.now(), limit=BATCH))
+
+
+def settle_sessions() -> int:
+    """Close payment pages whose time is over, and take in what was paid unheard."""
+    return _each(sessions.stale(now=clock.now()), gateway_steps.settle)
+
+
+def send_refunds() -> int:
+    """Send refunds that wait, and ask again for answers that are overdue."""
+    return _each(refunds.to_send(now=clock.now()), gateway_steps.send_refund)
+
+
+def deliver() -> int:
+    """Count parcels as delivered that left long enough ago."""
+    days = county.rules().delivery_days
+    return _batches(lambda: parcels.deliver_by_elapsed(now=clock.now(), days=days, limit=BATCH))
+
+
+def close_parcels() -> int:
+    """Close parcels whose after-sale window has passed: their shares fall due."""
+    window = county.rules().after_sale
+    return _batches(lambda: sales.close_due(now=clock.now(), after_sale=window, limit=BATCH))
+
+
+def forget_carts() -> int:
+    """Delete carts nobody has touched for a month."""
+    with db.transaction():
+        return cart.forget_old(clock.now() - CART_KEPT)
+
+
+CHORES = (
+    Chore("lapse-holds", timedelta(seconds=20), lapse_holds),
+    Chore("send-letters", timedelta(seconds=10), letters.send_waiting),
+    Chore("send-refunds", timedelta(seconds=10), send_refunds),
+    Chore("settle-sessions", timedelta(minutes=1), settle_sessions),
+    Chore("deliver", timedelta(minutes=10), deliver),
+    Chore("close-parcels", timedelta(minutes=10), close_parcels),
+    Chore("forget-carts", timedelta(days=1), forget_carts),
+)

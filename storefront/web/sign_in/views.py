@@ -1,0 +1,81 @@
+"""Signing in and out."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import actors
+from storefront.accounts import people
+from storefront.actors import Actor
+from storefront.errors import Refusal
+from storefront.web import guards, refusals
+from storefront.web.guards import current_actor, public
+from storefront.web.htmx import see_other
+from storefront.web.security import no_store
+from storefront.web.sign_in.forms import SignInForm
+
+door = Blueprint("sign_in", __name__)
+# Where each role works; who holds several comes in by the first of them.
+DOORS: Final = (
+    (actors.OFFICER, "/county/"),
+    (actors.CHECKER, "/county/"),
+    (actors.OPERATOR, "/brand/"),
+    (actors.AGENT, "/producers/"),
+    (actors.HOUSEHOLD_MEMBER, "/producers/"),
+)
+
+
+@door.get("/sign-in")
+@public
+@no_store
+def form() -> AnyResponse:
+    """Ask who it is; whoever is signed in goes on to their door."""
+    if current_user.is_authenticated:
+        return redirect(own_door(current_actor()), 303)
+    return _page(SignInForm(next=request.args.get("next", "")))
+
+
+@door.post("/sign-in")
+@public
+@no_store
+def sign_in() -> AnyResponse:
+    """Let the person in and send them where they wanted to go."""
+    typed = SignInForm()
+    if not typed.validate():
+        return _page(typed, 422)
+    try:
+        person = people.sign_in(typed.identifier.data, typed.password.data)
+    except Refusal as refusal:
+        refusals.on_form(typed, refusal)
+        return _page(typed, 422)
+    guards.sign_in(person)
+    return redirect(local(typed.next.data) or own_door(person.actor), 303)
+
+
+@door.post("/sign-out")
+@public
+def sign_out() -> AnyResponse:
+    """Forget who it was, and all that the browser's session held."""
+    guards.sign_out()
+    return see_other("sign_in.form")
+
+
+def _page(typed: SignInForm, status: int = 200) -> Response:
+    return make_response(render_template("sign_in/sign_in.html", form=typed), status)
+
+
+def own_door(actor: Actor) -> str:
+    """Return the address where ``actor`` works; the shop for who has no role."""
+    return next((address for role, address in DOORS if actor.may(role)), "/")
+
+
+def local(address: str | None) -> str | None:
+    """Return ``address`` if it is a path of this shop, so that a link cannot send people away."""
+    if not address or not address.isprintable() or "\\" in address:
+        return None
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith("//")
+    return address if inside and not parts.netloc and not parts.scheme else None
