@@ -19,7 +19,7 @@ from tests.databases import Database, Postgres, Sqlite
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CSRF = "a test's token"
-CHEAP_PASSWORDS = {"PASSWORD_MEMORY_KIB": "8", "PASSWORD_PASSES": "1"}
+CHEAP_PASSWORDS = {"PASSWORD_MEMORY_KIB": "32", "PASSWORD_PASSES": "1"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,80 @@
+"""The standing cast. Lin and Mei share a household, Zhao has another at the same station, Yang a
+third at another station; Sun and Gao are agents, He operates, Wu is the officer, Qiao checks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storefront import db
+from storefront.accounts.passwords import vault
+from storefront.accounts.people import UserDraft, add_user, load_user
+from storefront.actors import Actor
+
+PASSWORD = "pears and patience"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of the cast: how they sign in, and who they are to a room."""
+
+    name: str
+    identifier: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody who can sign in; ``ana`` buys without signing in."""
+
+    lin: Person
+    mei: Person
+    zhao: Person
+    yang: Person
+    sun: Person
+    gao: Person
+    he: Person
+    wu: Person
+    qiao: Person
+    ana: Actor = Actor.guest()  # noqa: RUF009  a frozen value
+
+
+def _add(draft: UserDraft, now: datetime) -> Person:
+    user = add_user(draft, actor=Actor.shop(), now=now)
+    db.session.flush()
+    person = load_user(user, 1)
+    assert person is not None
+    return Person(draft.name, draft.phone or draft.email or "", person.actor)
+
+
+def gather(households: tuple[int, int, int], stations: tuple[int, int], now: datetime) -> Cast:
+    """Add the cast to a database: Lin's, Zhao's and Yang's households, two stations."""
+    lin, zhao, yang = households
+    hashed = vault.hash(PASSWORD)
+
+    def person(
+        name: str,
+        phone: str,
+        role: str,
+        household_id: int | None = None,
+        station_id: int | None = None,
+    ) -> Person:
+        draft = UserDraft(
+            name=name,
+            password_hash=hashed,
+            roles=(role,),
+            phone=phone,
+            household_id=household_id,
+            station_id=station_id,
+        )
+        return _add(draft, now)
+
+    return Cast(
+        lin=person("林果甲", "13800000001", "household_member", household_id=lin),
+        mei=person("林果乙", "13800000002", "household_member", household_id=lin),
+        zhao=person("赵试丙", "13800000003", "household_member", household_id=zhao),
+        yang=person("杨样丁", "13800000004", "household_member", household_id=yang),
+        sun=person("孙站甲", "13800000005", "agent", station_id=stations[0]),
+        gao=person("高站乙", "13800000006", "agent", station_id=stations[1]),
+        he=person("何运营", "13800000007", "operator"),
+        wu=person("吴县办", "13800000008", "officer"),
+        qiao=person("乔复核", "13800000009", "checker"),
+    )
