@@ -8,20 +8,39 @@ from storefront.web import (
     assets,
     errors,
     filters,
+    gateway_steps,
     guards,
     health,
+    hooks,
     htmx,
     i18n,
+    pretend,
     request_log,
     security,
+    sign_in,
     site,
     words,
 )
 
+GROUND = (
+    request_log,
+    htmx,
+    i18n,
+    filters,
+    words,
+    site,
+    assets,
+    security,
+    guards,
+    errors,
+    gateway_steps,
+)
+DOORS = (health, sign_in)
+
 
 def init_app(app: Flask) -> None:
     """Wire the web ground and open every door."""
-    for part in (request_log, htmx, i18n, filters, words, site, assets, security, guards, errors):
+    for part in GROUND:
         part.init_app(app)
     CSRFProtect(app)
     register(app)
@@ -31,5 +50,8 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask) -> None:
-    """Open every door."""
-    app.register_blueprint(health.door)
+    """Open every door; the machines' two only where the settings connect a provider."""
+    for opened in DOORS:
+        app.register_blueprint(opened.door)
+    hooks.register(app)
+    pretend.register(app)

@@ -62,7 +62,7 @@ def served(server: BaseWSGIServer, base_url: str, database: Database, var: Path)
 
 
 @pytest.fixture(autouse=True)
-def _fresh(served: Flask, app: Flask) -> Iterator[None]:  # noqa: ARG001  `app` renews the database
+def _fresh(served: Flask, app: Flask) -> Iterator[None]:
     """Let no connection outlive its test's database."""
     yield
     with served.app_context():

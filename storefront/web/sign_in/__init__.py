@@ -1,10 +1,5 @@
 """The sign-in door."""
 
-from flask import Flask
-
 from storefront.web.sign_in.views import door
 
-
-def register(app: Flask) -> None:
-    """Open the door."""
-    app.register_blueprint(door)
+__all__ = ["door"]
