@@ -1,0 +1,299 @@
+"""What pages ask of an order. Rows are frozen; public ones hold nothing a stranger may not see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select
+
+from storefront import db
+from storefront.catalogue.models import CUSTODY_LEVELS, Grade
+from storefront.errors import NotFound
+from storefront.money import Fen
+from storefront.orders.lives import LIVE
+from storefront.orders.models import Allocation, Line, LinePart, Order, OrderEvent, Parcel
+from storefront.supply.households import Household
+from storefront.supply.models import Lot
+from storefront.supply.places import Village
+from storefront.weight import Grams
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line as it was offered."""
+
+    position: int
+    sku: str
+    name_zh: str
+    name_en: str
+    label_zh: str
+    label_en: str
+    picture: str
+    custody: str
+    quantity: int
+    unit_price: Fen
+    price: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRow:
+    """A parcel on its way to one address."""
+
+    id: int
+    code: str
+    state: str
+    recipient: str
+    phone: str
+    province: str
+    city: str
+    district: str
+    address: str
+    promised_on: date
+    carrier: str | None
+    number: str | None
+    dispatched_at: datetime | None
+    delivered_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grower:
+    """Who grew a row: a village, and a name only with the household's consent. No status."""
+
+    allocation_id: int
+    parcel_id: int
+    state: str
+    display_name: str | None
+    village_zh: str | None
+    village_en: str | None
+    grade_zh: str
+    grade_en: str
+    harvested_on: date | None
+    grams: Grams
+    retail: Fen
+    share: Fen
+    custody: str
+    how_confirmed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A line of the timeline."""
+
+    kind: str
+    at: datetime
+    actor_kind: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order with everything its page shows."""
+
+    id: int
+    code: str
+    token: str
+    channel: str
+    state: str
+    locale: str
+    buyer_name: str
+    buyer_phone: str
+    goods: Fen
+    freight: Fen
+    discount: Fen
+    total: Fen
+    placed_at: datetime
+    hold_until: datetime
+    confirmed_at: datetime | None
+    completed_at: datetime | None
+    lines: tuple[LineRow, ...]
+    parcels: tuple[ParcelRow, ...]
+    growers: tuple[Grower, ...]
+    events: tuple[EventRow, ...]
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether every crate of it was scanned or typed: only then may it carry the mark."""
+        known = {"scanned", "typed"}
+        return bool(self.growers) and all(row.how_confirmed in known for row in self.growers)
+
+    @property
+    def custody(self) -> str | None:
+        """The order's custody level: that of its weakest row (None: nothing grown)."""
+        levels = [row.custody for row in self.growers]
+        return max(levels, key=CUSTODY_LEVELS.index) if levels else None
+
+    @property
+    def progress(self) -> str:
+        """What people read of the order and its parcels together, in one word."""
+        return progress(self.state, [parcel.state for parcel in self.parcels])
+
+
+def progress(state: str, parcels: list[str]) -> str:
+    """Return what people read: an order's own state until it is confirmed, then its parcels'."""
+    if state != "confirmed":
+        return state
+    live = [parcel for parcel in parcels if parcel != "cancelled"]
+    gone = [parcel for parcel in live if parcel not in ("planned", "packed")]
+    if not gone:
+        return "packed" if live and set(live) == {"packed"} else "confirmed"
+    if len(gone) < len(live):
+        return "partly_dispatched"
+    return "delivered" if set(live) <= {"delivered", "closed"} else "dispatched"
+
+
+def order_page(token: str) -> OrderPage:
+    """Return the order behind an unguessable token. Five statements.
+
+    Raises:
+        NotFound: no order has it.
+    """
+    return _page(select(Order).where(Order.token == token))
+
+
+def order_of(code: str) -> OrderPage:
+    """Return the order of a code, for staff. Five statements.
+
+    Raises:
+        NotFound: no order has it.
+    """
+    return _page(select(Order).where(Order.code == code))
+
+
+def _page(query: Select[tuple[Order]]) -> OrderPage:
+    order = db.session.scalar(query)
+    if order is None:
+        raise NotFound
+    return OrderPage(
+        id=order.id,
+        code=order.code,
+        token=order.token,
+        channel=order.channel,
+        state=order.state,
+        locale=order.locale,
+        buyer_name=order.buyer_name,
+        buyer_phone=order.buyer_phone,
+        goods=order.goods_fen,
+        freight=order.freight_fen,
+        discount=order.discount_fen,
+        total=order.total_fen,
+        placed_at=order.placed_at,
+        hold_until=order.hold_until,
+        confirmed_at=order.confirmed_at,
+        completed_at=order.completed_at,
+        lines=tuple(LineRow(**row._mapping) for row in _lines(order.id)),  # noqa: SLF001  public in SQLAlchemy
+        parcels=tuple(ParcelRow(**row._mapping) for row in _parcels(order.id)),  # noqa: SLF001  as above
+        growers=tuple(Grower(**row._mapping) for row in _growers(order.id)),  # noqa: SLF001  as above
+        events=tuple(EventRow(**row._mapping) for row in _events(order.id)),  # noqa: SLF001  as above
+    )
+
+
+def _lines(order_id: int) -> list[Row[*tuple[Any, ...]]]:
+    columns = (
+        Line.position,
+        Line.sku,
+        Line.name_zh,
+        Line.name_en,
+        Line.label_zh,
+        Line.label_en,
+        Line.picture,
+        Line.custody,
+        Line.quantity,
+        Line.unit_price_fen.label("unit_price"),
+        Line.price_fen.label("price"),
+    )
+    query = select(*columns).where(Line.order_id == order_id).order_by(Line.position)
+    return list(db.session.execute(query))
+
+
+def _parcels(order_id: int) -> list[Row[*tuple[Any, ...]]]:
+    columns = [getattr(Parcel, name) for name in ParcelRow.__slots__]
+    query = select(*columns).where(Parcel.order_id == order_id).order_by(Parcel.position)
+    return list(db.session.execute(query))
+
+
+def _growers(order_id: int) -> list[Row[*tuple[Any, ...]]]:
+    shown = case((Household.consented_at.is_not(None), Household.display_name))
+    query = (
+        select(
+            Allocation.id.label("allocation_id"),
+            Allocation.parcel_id,
+            Allocation.state,
+            shown.label("display_name"),
+            Village.name_zh.label("village_zh"),
+            Village.name_en.label("village_en"),
+            Grade.name_zh.label("grade_zh"),
+            Grade.name_en.label("grade_en"),
+            Lot.harvested_on,
+            Allocation.grams,
+            Allocation.retail_fen.label("retail"),
+            Allocation.share_fen.label("share"),
+            Allocation.custody,
+            Allocation.how_confirmed,
+        )
+        .join(LinePart, LinePart.id == Allocation.line_part_id)
+        .join(Grade, Grade.id == LinePart.grade_id)
+        .outerjoin(Lot, Lot.id == Allocation.lot_id)
+        .outerjoin(Household, Household.id == Allocation.household_id)
+        .outerjoin(Village, Village.id == Allocation.village_id)
+        .where(Allocation.order_id == order_id, Allocation.state.in_(LIVE))
+        .order_by(Allocation.position, Allocation.id)
+    )
+    return list(db.session.execute(query))
+
+
+def _events(order_id: int) -> list[Row[*tuple[Any, ...]]]:
+    columns = (OrderEvent.kind, OrderEvent.at, OrderEvent.actor_kind, OrderEvent.facts)
+    query = select(*columns).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id)
+    return list(db.session.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order in a list; ``parcels`` are its parcels' states."""
+
+    id: int
+    code: str
+    state: str
+    placed_at: datetime
+    buyer_name: str
+    total: Fen
+    boxes: int
+    parcels: tuple[str, ...]
+
+    @property
+    def progress(self) -> str:
+        """What people read of it in one word."""
+        return progress(self.state, list(self.parcels))
+
+
+def orders_listed(
+    *, state: str | None = None, before: int | None = None, limit: int = PAGE
+) -> list[OrderRow]:
+    """Return orders, youngest first, ``limit`` at most; ``before`` is the last id seen."""
+    boxes = select(func.sum(Line.quantity)).where(Line.order_id == Order.id).scalar_subquery()
+    columns = (Order.id, Order.code, Order.state, Order.placed_at, Order.buyer_name)
+    query = select(*columns, Order.total_fen, boxes).order_by(Order.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(Order.state == state)
+    if before is not None:
+        query = query.where(Order.id < before)
+    rows = db.session.execute(query).all()
+    states = _parcel_states([row.id for row in rows])
+    return [
+        OrderRow(*row[:6], boxes=int(row[6]), parcels=tuple(states.get(row.id, ()))) for row in rows
+    ]
+
+
+def _parcel_states(order_ids: list[int]) -> dict[int, list[str]]:
+    query = (
+        select(Parcel.order_id, Parcel.state)
+        .where(Parcel.order_id.in_(order_ids))
+        .order_by(Parcel.order_id, Parcel.position)
+    )
+    states: dict[int, list[str]] = {}
+    for order_id, state in db.session.execute(query):
+        states.setdefault(order_id, []).append(state)
+    return states
