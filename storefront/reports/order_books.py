@@ -1,0 +1,172 @@
+"""The books of one order, and law 1 read from both sides.
+
+The left side comes from orders, parcels, payments and refunds; the right side from
+the postings. They are two independent records of the same money, so they can
+disagree, and the page says so when they do.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
+
+from sqlalchemy import func, select
+
+from storefront import db
+from storefront.errors import NotFound
+from storefront.ledger.models import Posting
+from storefront.money import ZERO, Fen
+from storefront.orders.models import Order, Parcel
+from storefront.payments.models import Payment, Refund
+from storefront.reports.order_rows import (
+    AllocationLine,
+    EntryLine,
+    ParcelLine,
+    allocations_of,
+    entries_of,
+    parcels_of,
+)
+from storefront.reports.splits import Split, split_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHead:
+    """The order as it was placed."""
+
+    id: int
+    code: str
+    state: str
+    channel: str
+    placed_at: datetime
+    goods: Fen
+    freight: Fen
+    discount: Fen
+    total: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Law 1's left side, from orders, parcels, payments and refunds.
+
+    ``refunded_before`` went back before dispatch; ``charged_to_bearer`` was refunded
+    afterwards at somebody's cost; ``never_collected`` is what no shopper will pay.
+    """
+
+    charged: Fen
+    charged_to_bearer: Fen
+    never_collected: Fen
+    paid: Fen
+    refunded_before: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBooks:
+    """Everything the books and the tables say of one order."""
+
+    order: OrderHead
+    left: Left
+    right: Split
+    shopper_balance: Fen
+    parcels: tuple[ParcelLine, ...]
+    allocations: tuple[AllocationLine, ...]
+    entries: tuple[EntryLine, ...]
+
+    @property
+    def split_left(self) -> Fen:
+        """What dispatched parcels brought: charges - refunds to a bearer - never collected."""
+        return self.left.charged - self.left.charged_to_bearer - self.left.never_collected
+
+    @property
+    def split_right(self) -> Fen:
+        """Where the postings say it went."""
+        return self.right.total
+
+    @property
+    def balance_left(self) -> Fen:
+        """What the shopper has with us by the tables (below zero: owed on delivery)."""
+        kept = self.left.paid - self.left.refunded_before
+        return kept - self.left.charged + self.left.never_collected
+
+    @property
+    def balance_right(self) -> Fen:
+        """The same by the shopper's account (a credit there is money with us)."""
+        return -self.shopper_balance
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both equations of law 1 hold."""
+        return self.split_left == self.split_right and self.balance_left == self.balance_right
+
+    @property
+    def why_negative(self) -> tuple[str, ...]:
+        """Why the brand fund lost on this order; nothing when it did not."""
+        if self.right.brand_fund >= ZERO:
+            return ()
+        sent = [row.freight_cost for row in self.parcels if row.dispatched_at is not None]
+        reasons = {
+            "discount": self.order.discount,
+            "free_freight": max(Fen.total(sent) - self.order.freight, ZERO),
+            "refund": self.left.charged_to_bearer,
+            "uncollected": self.left.never_collected,
+        }
+        explained = Fen.total(reasons.values())
+        dear = ("dear_lot",) if self.right.brand_fund + explained < ZERO else ()
+        return (*(reason for reason, fen in reasons.items() if fen > ZERO), *dear)
+
+
+def order_books(order_code: str) -> OrderBooks:
+    """Return the books of the order with this code; seven statements.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    heads = starmap(OrderHead, db.session.execute(HEAD.where(Order.code == order_code)))
+    order = next(heads, None)
+    if order is None:
+        raise NotFound
+    shopper = select(func.coalesce(func.sum(Posting.fen), 0)).where(
+        Posting.order_id == order.id, Posting.account == "shopper"
+    )
+    return OrderBooks(
+        order=order,
+        left=_left(order.id),
+        right=split_of(order.id),
+        shopper_balance=db.session.scalar(shopper) or ZERO,
+        parcels=parcels_of(order.id),
+        allocations=allocations_of(order.id),
+        entries=entries_of(order.id),
+    )
+
+
+HEAD = select(
+    Order.id,
+    Order.code,
+    Order.state,
+    Order.channel,
+    Order.placed_at,
+    Order.goods_fen,
+    Order.freight_fen,
+    Order.discount_fen,
+    Order.total_fen,
+)
+
+
+def _left(order_id: int) -> Left:
+    """Read the left side from its own tables, in one statement."""
+    charged = select(func.sum(Parcel.charge_fen)).where(
+        Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None)
+    )
+    paid = select(func.sum(Payment.amount_fen)).where(
+        Payment.order_id == order_id, Payment.state == "succeeded"
+    )
+    refunds = select(func.sum(Refund.amount_fen)).where(Refund.order_id == order_id)
+    before, after = refunds.where(~Refund.dispatched), refunds.where(Refund.dispatched)
+    parts = (charged, after, paid, before)
+    row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    charged_fen, bearer_fen, paid_fen, before_fen = (fen or ZERO for fen in row)
+    return Left(
+        charged=charged_fen,
+        charged_to_bearer=bearer_fen,
+        never_collected=ZERO,  # no shop offers payment on delivery yet
+        paid=paid_fen,
+        refunded_before=before_fen,
+    )
