@@ -153,4 +153,5 @@ def entries_of(order_id: int) -> tuple[EntryLine, ...]:
         *head, account, fen, household_code, lot_code = row
         _, postings = found.setdefault(row.id, (head, []))
         postings.append(PostingLine(account, fen, household_code, lot_code))
-    return tuple(EntryLine(*head, postings=tuple(own)) for head, own in found.values())
+    entries = ((*head, tuple(postings)) for head, postings in found.values())
+    return tuple(starmap(EntryLine, entries))
