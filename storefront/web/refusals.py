@@ -1,7 +1,8 @@
 """What a person reads when a room refuses: one sentence for every code.
 
 A sentence may name the facts of its refusal (``%(lot)s``). Facts that are
-money, weight, days or states are written for people first.
+money, weight, days or states are written for people first; ``name_zh`` and
+``name_en`` become ``name`` in the reader's language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from flask_wtf import FlaskForm
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.web import filters, words
+from storefront.web.i18n import language
 from storefront.weight import FenPerKg, Grams
 
 REFUSALS: Final[Mapping[str, LazyString]] = {
@@ -33,13 +35,55 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "no_freight_table": _l(
         "No freight is set for this day, so nothing can be sent. Call the office."
     ),
-    "no_purchase_price": _l("There is no purchase price for %(grade)s on this day."),
+    "no_purchase_price": _l("There is no purchase price for this grade on this day."),
     "offer_below_cost": _l(
         "%(price)s does not pay for what is in %(sku)s: shares %(shares)s, bought-in goods "
         "%(bought_in)s and fees %(fees)s are %(missing)s more."
     ),
     "offer_without_parts": _l("The offer %(sku)s has no parts, so it cannot be sold."),
     "province_refused": _l("We do not send fresh fruit to %(province)s."),
+    # accounts
+    "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
+    "wrong_password": _l("That phone or e-mail and that password do not belong together."),
+    # the basket and the checkout
+    "cart_empty": _l("There is nothing in the basket."),
+    "cart_full": _l("A basket holds at most %(most)s kinds; make a second order for more."),
+    "off_sale": _l("%(name)s is no longer on sale. Take it out of the basket to go on."),
+    "price_changed": _l("%(name)s cost %(old)s when you chose it and costs %(new)s now."),
+    "quantity_out_of_range": _l("Choose between %(least)s and %(most)s."),
+    "sold_out": _l("Of %(name)s only %(left)s can still be filled; you asked for %(wanted)s."),
+    "total_changed": _l("The total was %(old)s and is %(new)s now. Look at it again, please."),
+    # packing
+    "crate_of_another_parcel": _l("This crate went into parcel %(parcel)s already."),
+    "crate_wrong_grade": _l("Lot %(lot)s is of another grade than this place needs."),
+    "lot_held": _l("Lot %(lot)s is held back: take a crate of another lot."),
+    "lot_past_storage": _l("Lot %(lot)s could be stored until %(ended)s: take a younger one."),
+    "one_household": _l("This box is of one household, %(household)s: lot %(lot)s is of another."),
+    "order_not_confirmed": _l("Order %(order)s is not confirmed, so it cannot be packed or sent."),
+    "parcel_short": _l("Parcel %(parcel)s is short of pears: find a lot for it first."),
+    "parcel_unfinished": _l("Not every crate of parcel %(parcel)s is confirmed yet."),
+    "still_short": _l("No lot has %(grams)s left that fit."),
+    "unknown_crate": _l("There is no lot with the crate %(typed)s."),
+    "unknown_way": _l("A crate is scanned, typed or assumed."),
+    "unreadable_crate": _l(
+        "“%(typed)s” is no crate label: a lot's code, a hyphen and the crate's number."
+    ),
+    # payments
+    "not_payable": _l("This order cannot be paid now."),
+    "refund_dispatched": _l("Part of this order has left already, so it cannot all be cancelled."),
+    "refund_too_much": _l("At most %(left)s can be given back."),
+    # settlement
+    "after_sale_open": _l("Parcel %(parcel)s may still be complained about until %(until)s."),
+    "loss_note_needed": _l("Say what shows that the household is to bear this loss."),
+    "loss_reason": _l("Choose why it is lost and who bears it."),
+    "loss_too_great": _l("Lot %(lot)s has only %(left)s on hand."),
+    "nothing_due": _l("Nothing is due to anybody up to this day."),
+    "own_work": _l("You drafted this pay run yourself: another checker has to approve it."),
+    "shopper_owes": _l("The shopper of order %(order)s still owes %(amount)s."),
+    "too_few_checkers": _l(
+        "You drafted this pay run yourself, and there is no other checker in post who could "
+        "approve it. Ask the county to name one."
+    ),
     # supply
     "above_yield": _l(
         "The orchard bears at most %(bears)s of this grade in a season; %(brought)s came before, "
@@ -67,6 +111,8 @@ UNKNOWN: Final[LazyString] = _l("This is not possible now. Nothing was changed."
 def sentence(refusal: Refusal) -> str:
     """Return what to tell the person, in the language in force."""
     facts = {name: _written(refusal.code, fact) for name, fact in refusal.facts.items()}
+    if "name_zh" in facts:
+        facts["name"] = facts[f"name_{language()}"]
     known = REFUSALS.get(refusal.code)
     if known is None:
         return f"{UNKNOWN}"

@@ -24,7 +24,8 @@ def outside(paths: Collection[str], *allowed: str) -> list[str]:
 
 
 def test_imports_point_only_downwards():
-    linter = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
+    command = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
+    linter = [sys.executable, "-c", command]
     ran = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
@@ -59,8 +60,12 @@ def test_the_environment_is_read_only_by_the_settings():
 
 
 def test_pure_modules_know_no_database_and_no_clock():
-    pure = {path: tree for path, tree in trees().items() if path.rpartition("/")[2] in PURE}
-    assert len(pure) >= len(PURE) - 1
+    pure = {
+        path: tree
+        for path, tree in trees().items()
+        if path.rpartition("/")[2] in PURE and not path.startswith("web/")
+    }
+    assert len(pure) >= len(PURE)
     forbidden = {"sqlalchemy", "storefront.db", "storefront.clock", "datetime.datetime.now"}
     for path, tree in pure.items():
         assert not forbidden & (imported(tree) | packages(tree)), path
@@ -148,10 +153,11 @@ def test_nothing_is_hidden_in_signals_or_drawers():
     assert [path for path in trees() if set(path.removesuffix(".py").split("/")) & DRAWERS] == []
 
 
-def test_rooms_never_see_the_user():
+def test_rooms_that_write_never_see_the_user():
     user = "storefront.accounts.models.User"
     seers = {path for path, tree in trees().items() if user in imported(tree)}
-    assert outside(seers, "accounts/", "tables.py") == []
+    readers = {path for path in seers if path.endswith("queries.py")}
+    assert outside(seers - readers, "accounts/", "reports/", "tables.py") == []
 
 
 def test_foreign_keys_point_upwards_as_text_only():

@@ -29,10 +29,17 @@ def refusals() -> Iterator[tuple[str, str, set[str]]]:
     for path, tree in trees().items():
         for name, node in calls(tree):
             if name.rpartition(".")[2] == "Refusal" and node.args:
-                code = node.args[0]
-                if isinstance(code, ast.Constant):
-                    facts = {word.arg or "**" for word in node.keywords}
-                    yield f"{path}:{node.lineno}", str(code.value), facts
+                facts = {word.arg or "**" for word in node.keywords}
+                if "name_zh" in facts:
+                    facts.add("name")
+                for code in _texts(node.args[0]):
+                    yield f"{path}:{node.lineno}", code, facts
+
+
+def _texts(code: ast.expr) -> list[str]:
+    """Return the codes an expression may be; a step's (an f-string) come from the step tables."""
+    either = [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]
+    return [str(one.value) for one in either if isinstance(one, ast.Constant)]
 
 
 def lives() -> list[Life]:
