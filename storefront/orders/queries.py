@@ -162,7 +162,7 @@ def order_of(code: str) -> OrderPage:
     return _page(select(Order).where(Order.code == code))
 
 
-def _page(query: Select[tuple[Order]]) -> OrderPage:
+def _page(query: Select[Order]) -> OrderPage:
     order = db.session.scalar(query)
     if order is None:
         raise NotFound
@@ -273,7 +273,12 @@ def orders_listed(
     *, state: str | None = None, before: int | None = None, limit: int = PAGE
 ) -> list[OrderRow]:
     """Return orders, youngest first, ``limit`` at most; ``before`` is the last id seen."""
-    boxes = select(func.sum(Line.quantity)).where(Line.order_id == Order.id).scalar_subquery()
+    boxes = (
+        select(func.sum(Line.quantity))
+        .where(Line.order_id == Order.id)
+        .scalar_subquery()
+        .label("boxes")
+    )
     columns = (Order.id, Order.code, Order.state, Order.placed_at, Order.buyer_name)
     query = select(*columns, Order.total_fen, boxes).order_by(Order.id.desc()).limit(limit)
     if state is not None:
@@ -283,7 +288,17 @@ def orders_listed(
     rows = db.session.execute(query).all()
     states = _parcel_states([row.id for row in rows])
     return [
-        OrderRow(*row[:6], boxes=int(row[6]), parcels=tuple(states.get(row.id, ()))) for row in rows
+        OrderRow(
+            id=row.id,
+            code=row.code,
+            state=row.state,
+            placed_at=row.placed_at,
+            buyer_name=row.buyer_name,
+            total=row.total_fen,
+            boxes=int(row.boxes),
+            parcels=tuple(states.get(row.id, ())),
+        )
+        for row in rows
     ]
 
 
