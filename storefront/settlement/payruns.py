@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from storefront import audit, db, ids
-from storefront.accounts.models import User, UserRole
+from storefront.accounts.posts import in_post
 from storefront.actors import CHECKER, Actor
 from storefront.errors import Forbidden, Refusal
 from storefront.ledger import books
@@ -105,20 +105,10 @@ def approve(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
         return run
     PAY_RUN.check(run.state, "approved", run=run.code)
     if run.drafted_by == checker:
-        raise Refusal("own_work" if _other_checkers(checker) else "too_few_checkers")
+        raise Refusal("own_work" if in_post(CHECKER, besides=checker) else "too_few_checkers")
     run.state, run.approved_by, run.approved_at = "approved", checker, now
     audit.record(actor, "approve", "pay_run", run.code, now=now)
     return run
-
-
-def _other_checkers(user_id: int) -> int:
-    query = (
-        select(func.count())
-        .select_from(UserRole)
-        .join(User, User.id == UserRole.user_id)
-        .where(UserRole.role == CHECKER, User.id != user_id, User.disabled_at.is_(None))
-    )
-    return db.session.scalar(query) or 0
 
 
 def abandon(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
