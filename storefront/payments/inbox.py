@@ -49,7 +49,7 @@ def receive(message: Message, *, now: datetime) -> str:
         return "again"
     outcome = _outcome(message, payment, now)
     if payment is not None and outcome in SUSPICIOUS:
-        facts = {"kind": message.kind, "outcome": outcome}
+        facts = {"event": message.kind, "outcome": outcome}
         audit.record(Actor.shop(), "set_aside", "payment", payment.key, now=now, **facts)
     _write_down(message, outcome, now)
     return outcome

@@ -148,7 +148,7 @@ def record_result(
 def _write(refund: Refund, now: datetime) -> None:
     order = db.get(Order, refund.order_id)
     outbox.write(
-        f"refunded:{refund.id}",
+        f"refunded:{refund.key}",
         "refunded",
         recipient=order.buyer_email,
         locale=order.locale,
