@@ -1,0 +1,35 @@
+"""The migrated database is the one the models describe, and its facts cannot be changed."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from storefront import db
+from storefront.append_only import append_only_tables, trigger_names
+from storefront.tables import metadata
+
+
+def test_models_and_migrations_say_the_same(app):
+    with db.sa.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_append_only_table_has_its_triggers(app):
+    standing = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with db.sa.engine.connect() as connection:
+        found = set(connection.scalars(text(standing[connection.dialect.name])))
+    assert append_only_tables(metadata)
+    assert trigger_names(metadata) <= found
+
+
+def test_every_constraint_has_a_name(app):
+    looked = inspect(db.sa.engine)
+    for table in metadata.tables:
+        for key in looked.get_foreign_keys(table):
+            assert key["name"], table
+        for check in looked.get_check_constraints(table):
+            assert check["name"], table
