@@ -177,7 +177,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _fair_turn(engine: Engine) -> Iterator[None]:
+def fair_turn(engine: Engine) -> Iterator[None]:
     """Queue SQLite's writers in the kernel: with only its busy timeout one of them starves.
 
     The lock file is opened anew each time: a descriptor that is shared by
@@ -214,7 +214,7 @@ def transaction() -> Iterator[Session]:
         message = "transactions do not nest"
         raise RuntimeError(message)
     session.rollback()
-    with _fair_turn(sa.engine):
+    with fair_turn(sa.engine):
         try:
             session.info["writing"] = True
             session.connection(execution_options={"write": True})
