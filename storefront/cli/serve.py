@@ -1,9 +1,11 @@
 """flask serve: the web server and the worker beside it, stopped together."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -12,7 +14,10 @@ from flask.cli import with_appcontext
 from storefront.config import ROOT
 from storefront.web.site import settings
 
-SERVER = ("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1")
+SERVER = (
+    *("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"),
+    *("--no-ws", "--log-level", "warning"),
+)
 WORKER = ("flask", "--app", "wsgi", "worker")
 GRACE = 10  # seconds between asking a process to stop and making it
 
@@ -23,23 +28,27 @@ GRACE = 10  # seconds between asking a process to stop and making it
 def serve(host: str) -> None:
     """Serve the shop with two workers, and run the chores beside it."""
     address = ("--host", host, "--port", str(settings().port))
-    server = _start(*SERVER, *address, "wsgi:app")
-    worker = _start(*WORKER)
+    running: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        while server.poll() is None and worker.poll() is None:
+        running.append(_start(*SERVER, *address, "wsgi:app"))
+        running.append(_start(*WORKER))
+        click.echo(f"The shop is open at {settings().public_url} (Ctrl-C closes it).")
+        while all(process.poll() is None for process in running):
             time.sleep(0.2)
     except KeyboardInterrupt:
         return
     finally:
-        _stop(server, worker)
-    stopped = "server" if worker.poll() is None else "worker"
-    message = f"The {stopped} stopped by itself."
+        _stop(*running)
+    message = "The server or the worker stopped by itself."
     raise click.ClickException(message)
 
 
 def _start(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT)  # noqa: S603  ours
+    """Start a process in a group of its own, so that its children can be stopped with it."""
+    return subprocess.Popen(  # noqa: S603  the commands above
+        [sys.executable, "-m", *command], cwd=ROOT, start_new_session=True
+    )
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -47,10 +56,11 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _stop(*processes: subprocess.Popen[bytes]) -> None:
+    """Ask each process to finish, then end whatever it left behind."""
     for process in processes:
         process.terminate()
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
