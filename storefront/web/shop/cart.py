@@ -1,0 +1,87 @@
+"""The cart: put in, change, take out, agree to a new price."""
+
+from flask import Response, make_response
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import clock, db
+from storefront.errors import Refusal
+from storefront.orders import cart as carts
+from storefront.web.guards import public
+from storefront.web.htmx import page, see_other, toast
+from storefront.web.refusals import on_form
+from storefront.web.security import no_store
+from storefront.web.shop import products, scope
+from storefront.web.shop.forms import AddForm, QuantityForm
+from storefront.web.shop.scope import door
+
+
+@door.post("/products/<slug>")
+@public
+def add(slug: str) -> AnyResponse:
+    """Put packs into the cart; what cannot be is said on the product's page."""
+    form = AddForm()
+    if not form.validate():
+        return make_response(products.show(slug, form), 422)
+    try:
+        with db.transaction():
+            token = carts.add(
+                scope.cart_token(), form.sku.data, form.quantity.data, now=clock.now()
+            )
+    except Refusal as refusal:
+        on_form(form, refusal)
+        return make_response(products.show(slug, form), 422)
+    scope.keep_cart(token)
+    toast(_("In your basket."))
+    return see_other("shop.cart")
+
+
+@door.get("/cart")
+@public
+@no_store
+def cart() -> Response:
+    """Show the cart at today's prices."""
+    return _show({})
+
+
+@door.post("/cart/lines/<sku>")
+@public
+@no_store
+def set_quantity(sku: str) -> AnyResponse:
+    """Change how many packs of a line are wanted."""
+    form = QuantityForm()
+    token = scope.cart_token()
+    if not form.validate() or token is None:
+        return make_response(_show({sku: form}), 422)
+    try:
+        with db.transaction():
+            carts.set_quantity(token, sku, form.quantity.data, now=clock.now())
+    except Refusal as refusal:
+        on_form(form, refusal)
+        return make_response(_show({sku: form}), 422)
+    return see_other("shop.cart")
+
+
+@door.post("/cart/prices")
+@public
+def accept_prices() -> AnyResponse:
+    """Note that the shopper agrees to today's prices."""
+    token = scope.cart_token()
+    if token is not None:
+        with db.transaction():
+            carts.accept_prices(token, now=clock.now())
+    return see_other("shop.cart")
+
+
+def _show(typed: dict[str, QuantityForm]) -> Response:
+    """Return the cart, with the forms that could not be read as they were sent."""
+    cart = scope.cart()
+    forms = {line.sku: typed.get(line.sku) or _quantity(line.quantity) for line in cart.lines}
+    for line in cart.lines:
+        forms[line.sku].quantity.render_kw = {"min": 0, "max": line.max_per_order}
+        forms[line.sku].quantity.id = f"quantity-{line.sku}"
+    return page("shop/cart.html", "shop/_cart.html", cart=cart, forms=forms)
+
+
+def _quantity(quantity: int) -> QuantityForm:
+    return QuantityForm(formdata=None, quantity=quantity)

@@ -1,0 +1,77 @@
+"""The shelf and a product's own page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from flask import Response, render_template, request
+
+from storefront import clock, county
+from storefront.catalogue import freight
+from storefront.catalogue.provinces import PROVINCES, Province
+from storefront.errors import Refusal
+from storefront.money import Fen
+from storefront.orders import shelf
+from storefront.orders.shelf import Pack
+from storefront.web.guards import public
+from storefront.web.htmx import page
+from storefront.web.refusals import sentence
+from storefront.web.shop import scope
+from storefront.web.shop.forms import AddForm
+from storefront.web.shop.said import takers_of
+from storefront.web.shop.scope import door
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one box costs to send: a charge, or a sentence that says why it cannot be sent."""
+
+    province: Province
+    charge: Fen | None = None
+    refused: str | None = None
+
+
+@door.get("/products")
+@public
+def products() -> str:
+    """Show everything, shelf by shelf."""
+    cards = shelf.shelf(now=clock.now())
+    shelves = [list(group) for _, group in groupby(cards, lambda card: card.product.category_slug)]
+    return render_template("shop/products.html", shelves=shelves)
+
+
+@door.get("/products/<slug>")
+@public
+def product(slug: str) -> Response:
+    """Show one product: what, how much, when, freight, who grew it, where the money goes."""
+    return show(slug)
+
+
+def show(slug: str, typed: AddForm | None = None) -> Response:
+    """Return a product's page, with the form as it was ``typed`` if it could not be taken."""
+    now = clock.now()
+    shown = shelf.display(slug, now=now)
+    pack = shown.chosen(typed.sku.data if typed else request.args.get("offer"))
+    return page(
+        "shop/product.html",
+        "shop/_product.html",
+        shown=shown,
+        pack=pack,
+        grown=shelf.grown_by(pack, now=now) if pack else None,
+        delivery=_delivery(pack, scope.province(request.args.get("province"))),
+        provinces=PROVINCES,
+        form=typed or AddForm.for_pack(pack),
+        takers=takers_of(pack.money) if pack and pack.money else [],
+        after_sale_hours=county.rules().after_sale // timedelta(hours=1),
+    )
+
+
+def _delivery(pack: Pack | None, province: Province | None) -> Delivery | None:
+    if pack is None or province is None:
+        return None
+    today = clock.china_day(clock.now())
+    try:
+        quoted = freight.quote_on(today, province.code, pack.offer.gross, pack.offer.price)
+    except Refusal as refusal:
+        return Delivery(province, refused=sentence(refusal))
+    return Delivery(province, charge=quoted.charge)

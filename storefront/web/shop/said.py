@@ -1,0 +1,59 @@
+"""What the shop says in whole sentences: custody, and who takes which part of the money."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from storefront.catalogue.offers import Arithmetic
+from storefront.money import Fen
+from storefront.web.shop.scope import door
+
+# label, amount, tone, note: as ui/money.html's money_bar wants them
+Taker = tuple[str, Fen, str, str]
+
+CUSTODY: Final[Mapping[str, LazyString]] = {
+    "identity_preserved": _l("Each box is filled from the crates of one single household."),
+    "segregated": _l(
+        "A box may hold pears of several households; each one is known, and no other pears come in."
+    ),
+    "controlled_blending": _l(
+        "Pears of known households are mixed in known parts; each part is on record."
+    ),
+    "mass_balance": _l(
+        "Counted by weight: as much was bought from these households as is in the boxes, "
+        "but it may not be the very same pears."
+    ),
+}
+
+
+def custody_said(level: str) -> LazyString:
+    """Return what a custody level means, in plain words."""
+    return CUSTODY[level]
+
+
+def is_traced(level: str) -> bool:
+    """Whether the mark may stand there: every grown part is followed to its household."""
+    return level != "mass_balance"
+
+
+def takers_of(money: Arithmetic) -> list[Taker]:
+    """Return who takes which part of an offer's price, households first."""
+    grown = [part for part, _cost in money.parts if part.kind == "grown"]
+    bought = [part for part, _cost in money.parts if part.kind == "bought_in"]
+    rows = [
+        (_("Households"), money.shares, "household", _("for the pears, at today's purchase price")),
+        (_("Village station"), money.fees.station, "station", _("weighing in and keeping cool")),
+        (_("Packing"), money.fees.packing, "packing", ""),
+        (_("Bought-in goods"), money.bought_in, "goods", ""),
+        (_("Payment fee"), money.fees.payment, "fee", ""),
+        (_("Brand fund"), money.left, "brand", _("free freight, rot, refunds, and this shop")),
+    ]
+    left_out = {"household": not grown, "goods": not bought}
+    return [row for row in rows if not left_out.get(row[2], False)]
+
+
+door.add_app_template_filter(custody_said)
+door.add_app_template_test(is_traced, "traced")

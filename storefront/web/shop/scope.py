@@ -1,0 +1,48 @@
+"""The shop's door: its blueprint, and what belongs to whoever came in by it."""
+
+from flask import Blueprint, session
+
+from storefront import clock
+from storefront.catalogue.provinces import BY_CODE, Province
+from storefront.orders import cart as carts
+from storefront.orders.cart import CartView
+
+door = Blueprint("shop", __name__)
+
+CART = "cart"
+COUNT = "cart_count"
+PROVINCE = "province"
+
+
+def cart_token() -> str | None:
+    """Return the token of the visitor's cart, if they have one."""
+    token = session.get(CART)
+    return token if isinstance(token, str) else None
+
+
+def keep_cart(token: str) -> None:
+    """Remember the visitor's cart for a month."""
+    session.permanent = True
+    session[CART] = token
+
+
+def cart() -> CartView:
+    """Return the visitor's cart at today's prices; an empty one if they have none."""
+    seen = carts.view(cart_token(), now=clock.now())
+    session[COUNT] = seen.count
+    return seen
+
+
+def province(code: str | None = None) -> Province | None:
+    """Return the province asked for, which is remembered; else the one remembered."""
+    if code in BY_CODE:
+        session.permanent = True
+        session[PROVINCE] = code
+    known: Province | None = BY_CODE.get(session.get(PROVINCE, ""))
+    return known
+
+
+@door.context_processor
+def cart_count() -> dict[str, int]:
+    """Give every page the number beside the basket, as last counted: no statement for it."""
+    return {"cart_count": session.get(COUNT, 0)}
