@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from storefront.cli import assets, serve, worker
+from storefront.cli import assets, books, serve, worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     app.cli.add_command(assets.assets)
+    app.cli.add_command(books.books)
     app.cli.add_command(serve.serve)
     app.cli.add_command(worker.worker)

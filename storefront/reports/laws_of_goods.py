@@ -1,0 +1,158 @@
+"""Laws 2, 3, 4 and 7 over live data: lots, movements, lines and what was frozen."""
+
+from storefront.reports.claims import Claim
+
+STOCK = Claim(
+    2,
+    "a lot's declared and on hand are the sum of its movements",
+    """
+    SELECT l.code AS lot, l.declared_g AS declared, l.on_hand_g AS on_hand,
+      coalesce((SELECT sum(m.grams) FROM movement m
+        WHERE m.lot_id = l.id AND m.stock = 'declared'), 0) AS declared_moved,
+      coalesce((SELECT sum(m.grams) FROM movement m
+        WHERE m.lot_id = l.id AND m.stock = 'on_hand'), 0) AS on_hand_moved
+    FROM lot l
+    """,
+    "declared <> declared_moved OR on_hand <> on_hand_moved OR declared < 0 OR on_hand < 0",
+)
+
+AVAILABLE = Claim(
+    2,
+    "available is what is there less what is planned",
+    """
+    SELECT l.code AS lot, l.available_g AS available,
+      l.declared_g + l.on_hand_g - coalesce((SELECT sum(a.grams) FROM allocation a
+        WHERE a.lot_id = l.id AND a.state = 'planned'), 0) AS unplanned
+    FROM lot l
+    """,
+    "available <> unplanned OR available < 0",
+)
+
+ALLOCATED = Claim(
+    2,
+    "a lot knows how much of it was allocated",
+    """
+    SELECT l.code AS lot, l.allocated_g AS allocated,
+      coalesce((SELECT sum(a.grams) FROM allocation a
+        WHERE a.lot_id = l.id AND a.state <> 'freed'), 0) AS rows_say
+    FROM lot l
+    """,
+    "allocated <> rows_say",
+)
+
+PACKED = Claim(
+    3,
+    "what is in a parcel left its lot, and nothing else did",
+    """
+    SELECT a.id AS allocation, a.state AS state,
+      CASE WHEN a.state IN ('packed', 'booked', 'due', 'paid', 'confirmed')
+        THEN a.grams ELSE 0 END AS packed,
+      coalesce((SELECT -sum(m.grams) FROM movement m
+        WHERE m.allocation_id = a.id AND m.reason IN ('pack', 'unpack')), 0) AS moved
+    FROM allocation a
+    """,
+    "packed <> moved",
+)
+
+BORNE = Claim(
+    3,
+    "every loss names who bears it, and nothing else does",
+    """
+    SELECT m.id AS movement, m.reason AS reason, m.bearer AS bearer,
+      m.reason IN ('shrink', 'rot', 'sampling', 'theft', 'overweight', 'recall') AS loss
+    FROM movement m
+    """,
+    "loss <> (bearer IS NOT NULL)",
+)
+
+FILLED = Claim(
+    4,
+    "the crates of a line's part are the grams it needs, and carry its price",
+    """
+    SELECT o.code AS orders, t.id AS part, o.state AS state,
+      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
+        THEN t.grams * n.quantity ELSE 0 END AS needed,
+      coalesce((SELECT sum(a.grams) FROM allocation a
+        WHERE a.line_part_id = t.id AND a.state <> 'freed'), 0) AS filled,
+      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
+        THEN t.retail_fen ELSE 0 END AS price,
+      coalesce((SELECT sum(a.retail_fen) FROM allocation a
+        WHERE a.line_part_id = t.id AND a.state <> 'freed'), 0) AS carried
+    FROM line_part t JOIN line n ON n.id = t.line_id JOIN orders o ON o.id = n.order_id
+    WHERE t.kind = 'grown'
+    """,
+    "needed <> filled OR price <> carried",
+)
+
+PRICED = Claim(
+    4,
+    "a line's price is the sum of its parts",
+    """
+    SELECT n.id AS line, n.price_fen AS price,
+      (SELECT sum(t.retail_fen) FROM line_part t WHERE t.line_id = n.id) AS parts
+    FROM line n
+    """,
+    "parts IS NULL OR price <> parts",
+)
+
+GOODS = Claim(
+    4,
+    "an order's goods are the sum of its lines",
+    """
+    SELECT o.code AS orders, o.goods_fen AS goods,
+      (SELECT sum(n.price_fen) FROM line n WHERE n.order_id = o.id) AS lines
+    FROM orders o
+    """,
+    "lines IS NULL OR goods <> lines",
+)
+
+OWN_LOT = Claim(
+    7,
+    "a crate is counted for the household of its lot",
+    """
+    SELECT a.id AS allocation, a.household_id AS household, l.household_id AS of_lot
+    FROM allocation a JOIN lot l ON l.id = a.lot_id
+    """,
+    "household IS NULL OR household <> of_lot",
+)
+
+AS_BOOKED = Claim(
+    7,
+    "a share still says what was booked of it",
+    """
+    SELECT a.id AS allocation, a.state AS state,
+      CASE WHEN a.state IN ('booked', 'due', 'paid', 'confirmed')
+        THEN a.share_fen ELSE 0 END AS share,
+      coalesce((SELECT -sum(p.fen) FROM posting p JOIN entry e ON e.id = p.entry_id
+        WHERE p.allocation_id = a.id AND p.account = 'share_pending'
+          AND e.kind = 'dispatch'), 0) AS booked
+    FROM allocation a
+    """,
+    "share <> booked",
+)
+
+LOSS_AS_BOOKED = Claim(
+    7,
+    "a loss still says what was booked of it",
+    """
+    SELECT m.id AS movement, coalesce(m.owed_fen, 0) AS owed,
+      coalesce((SELECT -sum(p.fen) FROM posting p JOIN entry e ON e.id = p.entry_id
+        WHERE p.movement_id = m.id AND p.account = 'share_due' AND e.kind = 'loss'), 0) AS booked
+    FROM movement m WHERE m.bearer IS NOT NULL
+    """,
+    "owed <> booked",
+)
+
+CLAIMS = (
+    STOCK,
+    AVAILABLE,
+    ALLOCATED,
+    PACKED,
+    BORNE,
+    FILLED,
+    PRICED,
+    GOODS,
+    OWN_LOT,
+    AS_BOOKED,
+    LOSS_AS_BOOKED,
+)

@@ -1,0 +1,136 @@
+"""Laws 1, 5 and 6 over live data: orders, payments and the books."""
+
+from storefront.reports.claims import Claim
+
+CONSERVATION = Claim(
+    1,
+    "what dispatched parcels were charged is what the books split",
+    """
+    SELECT o.code AS orders,
+      coalesce((SELECT sum(p.charge_fen) FROM parcel p
+        WHERE p.order_id = o.id AND p.dispatched_at IS NOT NULL), 0)
+      - coalesce((SELECT sum(r.amount_fen) FROM refund r
+        WHERE r.order_id = o.id AND r.dispatched), 0) AS charged,
+      coalesce((SELECT -sum(p.fen) FROM posting p
+        JOIN entry e ON e.id = p.entry_id
+        LEFT JOIN entry fixed ON fixed.id = e.reverses_id
+        WHERE p.order_id = o.id
+          AND coalesce(fixed.kind, e.kind) IN ('dispatch', 'refund_dispatched')
+          AND p.account NOT IN ('shopper', 'refund_due')), 0) AS split
+    FROM orders o
+    """,
+    "charged <> split",
+)
+
+SHOPPER = Claim(
+    1,
+    "paid, less refunded before dispatch, less charged, is the shopper's balance",
+    """
+    SELECT o.code AS orders,
+      coalesce((SELECT sum(y.amount_fen) FROM payment y
+        WHERE y.order_id = o.id AND y.state = 'succeeded'), 0)
+      - coalesce((SELECT sum(r.amount_fen) FROM refund r
+        WHERE r.order_id = o.id AND NOT r.dispatched), 0)
+      - coalesce((SELECT sum(p.charge_fen) FROM parcel p
+        WHERE p.order_id = o.id AND p.dispatched_at IS NOT NULL), 0) AS left_with_us,
+      coalesce((SELECT -sum(p.fen) FROM posting p
+        WHERE p.order_id = o.id AND p.account = 'shopper'), 0) AS balance
+    FROM orders o
+    """,
+    "left_with_us <> balance",
+)
+
+CHARGE = Claim(
+    1,
+    "every dispatched parcel is booked once, at its charge",
+    """
+    SELECT p.code AS parcel, p.charge_fen AS charge,
+      (SELECT sum(g.fen) FROM entry e JOIN posting g ON g.entry_id = e.id
+        WHERE e.kind = 'dispatch' AND e.source = 'parcel:' || p.id
+          AND g.account = 'shopper') AS booked
+    FROM parcel p WHERE p.dispatched_at IS NOT NULL AND p.charge_fen <> 0
+    """,
+    "booked IS NULL OR charge <> booked",
+)
+
+BALANCED = Claim(
+    5,
+    "every entry sums to zero",
+    """
+    SELECT e.id AS entry, e.kind AS kind, e.source AS source,
+      count(p.id) AS lines, coalesce(sum(p.fen), 0) AS fen
+    FROM entry e LEFT JOIN posting p ON p.entry_id = e.id
+    GROUP BY e.id, e.kind, e.source
+    """,
+    "fen <> 0 OR lines < 2",
+)
+
+ONCE = Claim(
+    5,
+    "nothing is booked twice",
+    """
+    SELECT min(e.id) AS entry, e.kind AS kind, e.source AS source, count(*) AS times
+    FROM entry e GROUP BY e.kind, e.source
+    """,
+    "times > 1",
+)
+
+CORRECTED = Claim(
+    5,
+    "a correction undoes exactly the entry it names",
+    """
+    SELECT e.id AS entry, p.account AS account, sum(p.fen) AS remains
+    FROM entry e JOIN posting p ON p.entry_id IN (e.id, e.reverses_id)
+    WHERE e.kind = 'correction'
+    GROUP BY e.id, p.account, p.order_id, p.allocation_id, p.movement_id
+    """,
+    "remains <> 0",
+)
+
+ONE_CHARGE = Claim(
+    6,
+    "an order that goes ahead keeps one payment",
+    """
+    SELECT o.code AS orders, o.state AS state,
+      (SELECT count(*) FROM payment p WHERE p.order_id = o.id AND p.kept) AS kept
+    FROM orders o
+    """,
+    "kept > 1 OR (kept = 0 AND state IN ('confirmed', 'completed'))",
+)
+
+GIVEN_BACK = Claim(
+    6,
+    "every other payment that succeeded went back in full, none more than was paid",
+    """
+    SELECT p.id AS payment, o.code AS orders, p.kept AS kept, p.amount_fen AS paid,
+      coalesce((SELECT sum(r.amount_fen) FROM refund r WHERE r.payment_id = p.id), 0) AS refunded
+    FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.state = 'succeeded'
+    """,
+    "refunded > paid OR (refunded <> paid AND NOT kept)",
+)
+
+RECEIVED = Claim(
+    6,
+    "every payment that succeeded is booked once, and no other",
+    """
+    SELECT p.id AS payment, p.state AS state,
+      CASE WHEN p.state = 'succeeded' THEN p.amount_fen ELSE 0 END AS paid,
+      coalesce((SELECT -sum(g.fen) FROM entry e JOIN posting g ON g.entry_id = e.id
+        WHERE e.kind = 'payment' AND e.source = 'payment:' || p.id
+          AND g.account = 'shopper'), 0) AS booked
+    FROM payment p
+    """,
+    "paid <> booked",
+)
+
+CLAIMS = (
+    CONSERVATION,
+    SHOPPER,
+    CHARGE,
+    BALANCED,
+    ONCE,
+    CORRECTED,
+    ONE_CHARGE,
+    GIVEN_BACK,
+    RECEIVED,
+)
