@@ -214,6 +214,7 @@ def transaction() -> Iterator[Session]:
         message = "transactions do not nest"
         raise RuntimeError(message)
     session.rollback()
+    session.expire_all()  # a rollback forgets nothing when nothing was read since the last commit
     with fair_turn(sa.engine):
         try:
             session.info["writing"] = True

@@ -55,6 +55,18 @@ def test_what_was_read_before_the_transaction_is_read_again(app: Flask) -> None:
         assert fresh.position == 1
 
 
+def test_what_was_written_since_our_last_commit_is_read_again(app: Flask) -> None:
+    """A rollback forgets nothing when no read follows a commit: two transactions in one request."""
+    row = counter()
+    with db.transaction():
+        kept = db.lock_one(Category, row)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(add_one, app, row).result()
+    with db.transaction():
+        assert db.get(Category, row) is kept
+        assert kept.position == 1
+
+
 def test_threads_write_one_after_the_other(app: Flask) -> None:
     """Two people at once: nobody's change is lost."""
     row = counter()
