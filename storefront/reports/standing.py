@@ -1,0 +1,48 @@
+"""Where a period's income stands, for the county's first page."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from storefront import db
+from storefront.money import Fen
+from storefront.reports.amounts import Amounts, sums
+from storefront.settlement.models import CountyMonth
+from storefront.supply.households import Household
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Amounts):
+    """The flows of a period, and how many households are registered today.
+
+    ``income_of_sales`` is the households' part of ``retail`` (pay for losses in our
+    keeping has no retail).
+    """
+
+    income_of_sales: Fen
+    registered: int
+
+    @property
+    def pending(self) -> Fen:
+        """What was earned less what fell due."""
+        return self.income - self.due
+
+    @property
+    def unpaid(self) -> Fen:
+        """What fell due less what was paid."""
+        return self.due - self.paid
+
+    @property
+    def unconfirmed(self) -> Fen:
+        """What was paid less what households confirmed."""
+        return self.paid - self.confirmed
+
+
+def standing(from_month: str, to_month: str) -> Standing:
+    """Return where the income of the months stands (both included); one statement."""
+    kept = CountyMonth
+    sold = case((kept.product_id != 0, kept.booked_fen - kept.reversed_fen), else_=0)
+    registered = select(func.count(Household.id)).scalar_subquery()
+    query = select(*sums(kept), func.coalesce(func.sum(sold, type_=db.FenType), 0), registered)
+    row = db.session.execute(query.where(kept.month.between(from_month, to_month))).one()
+    return Standing(*tuple(row))

@@ -1,0 +1,104 @@
+"""The forms of the county door."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Form, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from storefront.reports.choices import Choice, Choices
+from storefront.supply.households import STATUSES
+from storefront.web import filters, words
+from storefront.web.county.asked import Asked
+from storefront.web.fields import DayField
+from storefront.web.i18n import translated
+
+LONGEST_REASON = 120
+AT_ONCE = {"data-submit": ""}
+
+
+class IncomeFilter(Form):
+    """Which income: everything it says stands in the address."""
+
+    from_month = SelectField(_l("From"), name="from", render_kw=AT_ONCE)
+    to_month = SelectField(_l("To"), name="to", render_kw=AT_ONCE)
+    status = SelectField(_l("Kind of household"), render_kw=AT_ONCE)
+    township = SelectField(_l("Township"), render_kw=AT_ONCE)
+    village = SelectField(_l("Village"), render_kw=AT_ONCE)
+    product = SelectField(_l("Product"), render_kw=AT_ONCE)
+
+
+def income_filter(asked: Asked, choices: Choices) -> IncomeFilter:
+    """Return the filter's form, showing what is in force."""
+    form = IncomeFilter(data=_shown(asked))
+    months = [(month, filters.month(month)) for month in _months(asked, choices)]
+    form.from_month.choices = form.to_month.choices = months
+    form.status.choices = [("", _("All")), *words.WORDS["status"].items()]
+    form.township.choices = _choices(choices.townships)
+    form.village.choices = _choices(choices.villages)
+    form.product.choices = _choices(choices.products)
+    return form
+
+
+def _shown(asked: Asked) -> dict[str, str]:
+    shown = {"from_month": asked.from_month, "to_month": asked.to_month}
+    keys = {"township": asked.township, "village": asked.village, "product": asked.product}
+    return {**shown, "status": asked.status or "", **{n: str(k or "") for n, k in keys.items()}}
+
+
+def _months(asked: Asked, choices: Choices) -> list[str]:
+    return sorted({*choices.months, asked.from_month, asked.to_month})
+
+
+def _choices(found: Iterable[Choice]) -> list[tuple[str, str]]:
+    named = [(str(choice.id), str(translated(choice, "name"))) for choice in found]
+    return [("", _("All")), *named]
+
+
+class HouseholdSearch(Form):
+    """Which households of the registry."""
+
+    q = StringField(
+        _l("Code, name or village"),
+        render_kw={"type": "search", "enterkeyhint": "search", "autocomplete": "off"},
+    )
+    status = SelectField(
+        _l("Kind of household"),
+        choices=[("", _l("All")), *((code, words.word(code, "status")) for code in STATUSES)],
+        render_kw=AT_ONCE,
+    )
+    income = SelectField(
+        _l("Income this season"),
+        choices=[("", _l("With or without")), ("none", _l("Nothing booked"))],
+        render_kw=AT_ONCE,
+    )
+
+
+class DraftPayRun(FlaskForm):
+    """Draft a pay run of everything due up to a day."""
+
+    cutoff = DayField(
+        _l("Everything due up to and including"), [InputRequired(_l("Choose a day."))]
+    )
+
+
+class Answer(FlaskForm):
+    """What the bank said of one payment."""
+
+    result = RadioField(
+        _l("What the bank said"),
+        choices=[("paid", _l("Paid")), ("failed", _l("Failed"))],
+        validators=[InputRequired(_l("Choose whether it was paid."))],
+    )
+    reason = StringField(
+        _l("Reason, if it failed"),
+        [Length(max=LONGEST_REASON, message=_l("Keep the reason shorter."))],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_REASON},
+    )
+
+    def validate_reason(self, field: StringField) -> None:
+        """Ask for the reason of a failed payment: the household will want to know."""
+        if self.result.data == "failed" and not (field.data or "").strip():
+            raise ValueError(_("Write what the bank gave as the reason."))
