@@ -153,6 +153,18 @@ def order_page(token: str) -> OrderPage:
     return _page(select(Order).where(Order.token == token))
 
 
+def order_id(token: str) -> int:
+    """Return the id of the order behind a token.
+
+    Raises:
+        NotFound: no order has it.
+    """
+    found = db.session.scalar(select(Order.id).where(Order.token == token))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def order_of(code: str) -> OrderPage:
     """Return the order of a code, for staff. Five statements.
 

@@ -128,7 +128,7 @@ def order_books(order_code: str) -> OrderBooks:
     )
     return OrderBooks(
         order=order,
-        left=_left(order.id),
+        left=left_of(order.id),
         right=split_of(order.id),
         shopper_balance=db.session.scalar(shopper) or ZERO,
         parcels=parcels_of(order.id),
@@ -150,8 +150,8 @@ HEAD = select(
 )
 
 
-def _left(order_id: int) -> Left:
-    """Read the left side from its own tables, in one statement."""
+def left_of(order_id: int) -> Left:
+    """Return law 1's left side of one order, from its own tables; one statement."""
     charged = select(func.sum(Parcel.charge_fen)).where(
         Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None)
     )

@@ -26,7 +26,7 @@ def add(slug: str) -> AnyResponse:
     try:
         with db.transaction():
             token = carts.add(
-                scope.cart_token(), form.sku.data, form.quantity.data, now=clock.now()
+                scope.cart_token(), form.sku.data, form.quantity.count, now=clock.now()
             )
     except Refusal as refusal:
         on_form(form, refusal)
@@ -55,7 +55,7 @@ def set_quantity(sku: str) -> AnyResponse:
         return make_response(_show({sku: form}), 422)
     try:
         with db.transaction():
-            carts.set_quantity(token, sku, form.quantity.data, now=clock.now())
+            carts.set_quantity(token, sku, form.quantity.count, now=clock.now())
     except Refusal as refusal:
         on_form(form, refusal)
         return make_response(_show({sku: form}), 422)

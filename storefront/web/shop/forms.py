@@ -45,6 +45,11 @@ class CountField(IntegerField):
             raise ValueError(NOT_A_COUNT)
         self.data = int(text)
 
+    @property
+    def count(self) -> int:
+        """What was read; none when it could not be."""
+        return int(self.data or 0)
+
 
 class AddForm(FlaskForm):
     """Put packs of an offer into the cart."""

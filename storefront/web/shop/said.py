@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from storefront.catalogue.offers import Arithmetic
 from storefront.money import Fen
+from storefront.reports.splits import Split
 from storefront.web.shop.scope import door
 
 # label, amount, tone, note: as ui/money.html's money_bar wants them
@@ -55,5 +56,52 @@ def takers_of(money: Arithmetic) -> list[Taker]:
     return [row for row in rows if not left_out.get(row[2], False)]
 
 
+def takers_of_split(split: Split) -> list[Taker]:
+    """Return who got which part of an order's charge, households first."""
+    rows = [
+        (_("Households"), split.shares, "household", ""),
+        (_("Village station"), split.station, "station", ""),
+        (_("Packing"), split.packing, "packing", ""),
+        (_("Bought-in goods"), split.bought_in, "goods", ""),
+        (_("Freight"), split.freight, "freight", _("what the carrier takes")),
+        (_("Payment fee"), split.payment_fee, "fee", ""),
+        (
+            _("Brand fund"),
+            split.brand_fund,
+            "brand",
+            _("free freight, rot, refunds, and this shop"),
+        ),
+        (_("Carrier's debt"), split.carrier_debt, "other", ""),
+    ]
+    return [row for row in rows if row[1] or row[2] in {"household", "brand"}]
+
+
+WHY_NEGATIVE: Final[Mapping[str, LazyString]] = {
+    "discount": _l("the discount you had"),
+    "free_freight": _l("the freight you did not pay"),
+    "refund": _l("what was refunded to you"),
+    "uncollected": _l("what was never collected"),
+    "dear_lot": _l("pears that cost more than the price was made for"),
+}
+
+
+REFUNDED: Final[Mapping[str, LazyString]] = {
+    "second_payment": _l("the order was paid already"),
+    "late_payment": _l("the pears had gone back"),
+}
+
+
+def refund_said(reason: str) -> LazyString | str:
+    """Return why money goes back; a reason written by hand stands as it is."""
+    return REFUNDED.get(reason, reason)
+
+
+def why_said(reason: str) -> LazyString:
+    """Return why the brand fund lost on an order, in plain words."""
+    return WHY_NEGATIVE[reason]
+
+
 door.add_app_template_filter(custody_said)
 door.add_app_template_test(is_traced, "traced")
+door.add_app_template_filter(why_said)
+door.add_app_template_filter(refund_said)

@@ -1,0 +1,65 @@
+"""Where an order's money will go, worked out before anything is booked."""
+
+from typing import Any
+
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
+
+from storefront import db
+from storefront.catalogue.fees import fees_of
+from storefront.catalogue.models import FeeSchedule
+from storefront.money import ZERO, Fen
+from storefront.orders.lives import LIVE
+from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
+from storefront.reports.splits import Split
+from storefront.weight import Grams
+
+
+def where_it_will_go(order_id: int) -> Split:
+    """Return the split of an order as planned, at its own fees; one statement.
+
+    Shares are estimates until each crate is confirmed; the brand fund is what
+    remains of the total.
+    """
+    sums = (_grown(Allocation.grams), _grown(Allocation.share_fen), _boxes(), _bought_in())
+    query = (
+        select(FeeSchedule, Order.total_fen, *sums, _freight())
+        .join(Order, Order.fee_schedule_id == FeeSchedule.id)
+        .where(Order.id == order_id)
+    )
+    schedule, total, grams, shares, boxes, bought_in, freight = db.session.execute(query).one()
+    fees = fees_of(schedule, grown=Grams(int(grams)), boxes=int(boxes), charge=total)
+    known = Split(
+        shares=Fen(int(shares)),
+        station=fees.station,
+        packing=fees.packing,
+        bought_in=Fen(int(bought_in)),
+        freight=Fen(int(freight)),
+        payment_fee=fees.payment,
+    )
+    return Split(**{name: getattr(known, name) for name in KNOWN}, brand_fund=total - known.total)
+
+
+KNOWN = ("shares", "station", "packing", "bought_in", "freight", "payment_fee")
+
+
+def _sum(amount: SQLColumnExpression[Any], where: SQLColumnExpression[bool]) -> ScalarSelect[int]:
+    query = select(func.coalesce(func.sum(amount), int(ZERO))).where(where)
+    return query.correlate(Order).scalar_subquery()
+
+
+def _grown(amount: SQLColumnExpression[Any]) -> ScalarSelect[int]:
+    return _sum(amount, (Allocation.order_id == Order.id) & Allocation.state.in_(LIVE))
+
+
+def _boxes() -> ScalarSelect[int]:
+    return _sum(Line.quantity, Line.order_id == Order.id)
+
+
+def _bought_in() -> ScalarSelect[int]:
+    cost = LinePart.cost_fen * Line.quantity
+    return _sum(cost, (Line.order_id == Order.id) & (LinePart.line_id == Line.id))
+
+
+def _freight() -> ScalarSelect[int]:
+    live = (Parcel.order_id == Order.id) & (Parcel.state != "cancelled")
+    return _sum(Parcel.freight_cost_fen, live)

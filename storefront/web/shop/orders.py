@@ -1,0 +1,78 @@
+"""The order page: what happens, whose pears, where the money went; pay again, cancel."""
+
+from flask import Response
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import clock, county, db
+from storefront.catalogue.provinces import BY_CODE
+from storefront.money import ZERO
+from storefront.orders import lifecycle, queries
+from storefront.payments.queries import payments_of
+from storefront.reports.order_books import left_of, order_books
+from storefront.reports.planned import where_it_will_go
+from storefront.reports.splits import where_it_went
+from storefront.web.guards import current_actor, public
+from storefront.web.htmx import page, see_other, toast
+from storefront.web.security import no_store
+from storefront.web.shop.checkout import go_to_pay
+from storefront.web.shop.said import takers_of_split
+from storefront.web.shop.scope import door
+from storefront.web.shop.story import grown_by, story_of
+
+OVER = ("expired", "cancelled")
+
+
+@door.get("/orders/<token>")
+@public
+@no_store
+def order(token: str) -> Response:
+    """Show an order to whoever has its link."""
+    found = queries.order_page(token)
+    went = None if found.state in OVER else where_it_went(found.id)
+    will_go = None if went or found.state in OVER else where_it_will_go(found.id)
+    split = went or will_go
+    return page(
+        "shop/order.html",
+        "shop/_order.html",
+        order=found,
+        story=story_of(found),
+        hands=grown_by(found.growers),
+        split=split,
+        takers=takers_of_split(split) if split else [],
+        planned=went is None,
+        left=left_of(found.id) if went else None,
+        why_negative=_why_negative(found) if went and went.brand_fund < ZERO else (),
+        payments=payments_of(found.id),
+        payable=_payable(found),
+        after_sale=county.rules().after_sale,
+        provinces=BY_CODE,
+    )
+
+
+@door.post("/orders/<token>/pay")
+@public
+@no_store
+def pay(token: str) -> AnyResponse:
+    """Go to the payment page again."""
+    return go_to_pay(queries.order_id(token), token)
+
+
+@door.post("/orders/<token>/cancel")
+@public
+@no_store
+def cancel(token: str) -> AnyResponse:
+    """Cancel an order that is not paid yet."""
+    order_id = queries.order_id(token)
+    with db.transaction():
+        lifecycle.cancel_unpaid(order_id, actor=current_actor(), now=clock.now())
+    toast(_("The order is cancelled; nothing was charged."))
+    return see_other("shop.order", token=token)
+
+
+def _payable(found: queries.OrderPage) -> bool:
+    return found.state == "awaiting_payment" and clock.now() < found.hold_until
+
+
+def _why_negative(found: queries.OrderPage) -> tuple[str, ...]:
+    return order_books(found.code).why_negative
