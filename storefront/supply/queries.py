@@ -105,9 +105,14 @@ class LotRow:
     confirmed_at: datetime | None
 
     @property
+    def there(self) -> Grams:
+        """Grams still to bring and grams in the store."""
+        return self.declared + self.on_hand
+
+    @property
     def planned(self) -> Grams:
         """Grams set aside for orders."""
-        return self.declared + self.on_hand - self.available
+        return self.there - self.available
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,12 @@ def slips_of(
     return _slips(db.session.execute(_ROWS.where(Slip.id.in_(select(newest.c.id)))))
 
 
+def unconfirmed(household_id: int) -> tuple[SlipPage, ...]:
+    """Return the slips the household has not agreed with yet, only the lines it has not."""
+    open_lines = (Slip.household_id == household_id, Lot.confirmed_at.is_(None))
+    return _slips(db.session.execute(_ROWS.where(*open_lines)))
+
+
 def _slips(rows: Iterable[Row[Any]]) -> tuple[SlipPage, ...]:
     return tuple(_slip(list(lines)) for _, lines in groupby(rows, key=lambda row: row.id))
 

@@ -73,7 +73,11 @@ def weigh_in(delivery: Delivery, *, key: str, actor: Actor, now: datetime) -> Sl
     db.session.add(slip)
     db.session.flush()
     for place, row in enumerate(delivery.rows):
-        _receive(slip, household, delivery.harvested_on, row, f"{key}:{place}", actor, now)
+        try:
+            _receive(slip, household, delivery.harvested_on, row, f"{key}:{place}", actor, now)
+        except Refusal as refusal:
+            refusal.facts["row"] = place  # whose fault it is, among the rows
+            raise
     audit.record(actor, "weigh_in", "slip", slip.code, now=now, rows=len(delivery.rows))
     return slip
 

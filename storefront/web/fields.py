@@ -6,6 +6,7 @@ that comes back loses nothing.
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -35,7 +36,9 @@ def thousandths(typed: str) -> int | None:
 
 
 class WeightField(StringField):
-    """A weight typed in jin or kilograms; ``data`` is Grams."""
+    """A weight typed in jin or kilograms; ``data`` is Grams, or None where nothing was typed."""
+
+    data: Any
 
     def __init__(
         self,
@@ -77,7 +80,9 @@ class JinField(WeightField):
 
 
 class PricePerJinField(StringField):
-    """A price typed in yuan for a jin; ``data`` is FenPerKg."""
+    """A price typed in yuan for a jin; ``data`` is FenPerKg, or None where nothing was typed."""
+
+    data: Any
 
     def _value(self) -> str:
         """Write what was typed, or the price of a jin in yuan."""

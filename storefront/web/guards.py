@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Flask, Response, g, url_for
+from flask import Flask, Response, g, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import actors
 from storefront.accounts import people
+from storefront.accounts.people import SignedIn
 from storefront.actors import Actor
 from storefront.errors import Forbidden, NotFound
 from storefront.web.htmx import request, send_to
@@ -147,6 +148,17 @@ def _load(visitor_id: str) -> Visitor | None:
         return None
     person = people.load_user(int(user_id), int(version))
     return Visitor(person.actor, person.name, person.session_version) if person else None
+
+
+def sign_in(person: SignedIn) -> None:
+    """Open a session for ``person``."""
+    login_user(Visitor(person.actor, person.name, person.session_version))
+
+
+def sign_out() -> None:
+    """End the visitor's session in this browser, and forget what it held."""
+    logout_user()
+    session.clear()
 
 
 def init_app(app: Flask) -> None:

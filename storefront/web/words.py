@@ -80,6 +80,13 @@ WORDS: Final[Mapping[str, Words]] = {
         "monitored": _l("Household monitored against return to poverty"),
         "general": _l("General household"),
     },
+    # for tables, where the whole word would fill the row
+    "status_short": {
+        "registered_poor": _l("Registered poor"),
+        "lifted": _l("Lifted"),
+        "monitored": _l("Monitored"),
+        "general": _l("General"),
+    },
     "custody": {
         "identity_preserved": _l("From one household"),
         "segregated": _l("Kept apart from other pears"),

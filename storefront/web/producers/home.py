@@ -1,0 +1,63 @@
+"""The first screen: a household's own, or the list an agent chooses from."""
+
+from datetime import timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from storefront import county
+from storefront.actors import AGENT
+from storefront.settlement import queries as settlement
+from storefront.settlement.queries import Owed
+from storefront.supply import queries, slip_queries
+from storefront.web.guards import current_actor, signed_in
+from storefront.web.producers import scope
+from storefront.web.producers.blueprint import agent_screen, door
+from storefront.web.producers.forms import ArrivedForm
+from storefront.web.producers.scope import Place
+from storefront.weight import Grams
+
+HOUSEHOLDS = 30
+NEWEST_LOTS = 5
+
+
+@door.get("/", endpoint="home")
+@signed_in
+def entrance() -> ResponseReturnValue:
+    """Show an agent the station's households, a member their own."""
+    if current_actor().may(AGENT):
+        return station(scope.station_of_agent())
+    return home(scope.own_household())
+
+
+def station(station_id: int) -> ResponseReturnValue:
+    """Show the households of a station, by code or head, so many at a time."""
+    q, after = request.args.get("q", "").strip()[:40], request.args.get("after", "")[:40]
+    rows = queries.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
+    facts = {"rows": rows[:HOUSEHOLDS], "more": len(rows) > HOUSEHOLDS, "q": q, "after": after}
+    names = queries.station_name(station_id)
+    return render_template("producers/station.html", station=names, **facts)
+
+
+@agent_screen("")
+def home(place: Place) -> ResponseReturnValue:
+    """Show what is owed, the three buttons and the newest lots."""
+    lots = queries.household_lots(place.household.id, limit=NEWEST_LOTS)
+    to_take = queries.lots_to_take(place.household.id)
+    return render_template(
+        "producers/home.html",
+        owed=owed(place),
+        lots=lots,
+        to_take=to_take,
+        available=Grams.total(lot.available for lot in to_take),
+        unconfirmed=slip_queries.unconfirmed(place.household.id),
+        arrived_form=ArrivedForm(),
+        **place.facts,
+    )
+
+
+def owed(place: Place) -> Owed:
+    """Return what the household is owed, by the county's own terms."""
+    rules = county.rules()
+    delivery = timedelta(days=rules.delivery_days)
+    return settlement.owed_to(place.household.id, delivery=delivery, after_sale=rules.after_sale)

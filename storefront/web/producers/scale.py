@@ -1,0 +1,54 @@
+"""The agent's scale: a delivery weighed in, a slip printed."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from storefront import clock
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.orders import shortfall
+from storefront.supply import queries
+from storefront.supply.weighing import Delivery
+from storefront.web.guards import current_actor
+from storefront.web.htmx import send_to
+from storefront.web.producers.blueprint import agent_screen
+from storefront.web.producers.forms import MOST_ROWS, WeighInForm
+from storefront.web.producers.scope import Place
+
+
+@agent_screen("weigh-in", "GET", "POST")
+def weigh_in(place: Place) -> ResponseReturnValue:
+    """Weigh a delivery in, at the price of today's table."""
+    today = clock.china_day(clock.now())
+    declared = queries.declared_lots(place.household.id)
+    form = WeighInForm()
+    if not form.is_submitted():
+        form.begin_with(declared, today)
+    form.offer(queries.grades_with_prices(today), declared)
+    if form.is_submitted() and not (form.more.data or form.count.data) and form.validate():
+        try:
+            code = _weigh_in(place, form)
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            return send_to(place.url("slip", code=code))
+    return _page(place, form)
+
+
+def _weigh_in(place: Place, form: WeighInForm) -> str:
+    delivery = Delivery(place.household.id, form.harvested_on.data, form.weighed())
+    with transaction():
+        slip = shortfall.weigh_in(
+            delivery, key=form.key.data, actor=current_actor(), now=clock.now()
+        )
+        return slip.code
+
+
+def _page(place: Place, form: WeighInForm) -> ResponseReturnValue:
+    """Show the form: with one row more, or the net weights, where that was asked for."""
+    asked = form.more.data or form.count.data
+    if form.more.data and len(form.rows) < MOST_ROWS:
+        form.rows.append_entry()
+    faulty = form.is_submitted() and not asked
+    page = render_template("producers/weigh_in.html", form=form, **place.facts)
+    return page, 422 if faulty else 200
