@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from storefront import db
 from storefront.errors import Busy, Forbidden, NotFound, Refusal
@@ -113,6 +113,8 @@ def database_fault(fault: DBAPIError) -> Response:
 
 def http_fault(fault: HTTPException) -> Response:
     """Answer what Flask and Werkzeug refuse by themselves, keeping their headers."""
+    if isinstance(fault, SecurityError):  # another host name: no address can be built for a page
+        return _plain(400, "Bad request")
     if fault.response is not None or fault.code is None or fault.code < 400:  # noqa: PLR2004  HTTP
         return make_response(fault.get_response(request.environ))
     response = answer(fault.code)
@@ -126,7 +128,15 @@ def broken(fault: Exception) -> Response:
     """Answer 500, and note the fault without the person's data."""
     original = getattr(fault, "original_exception", None) or fault
     log.error("fault", exc_info=original, extra={"facts": {"kind": type(original).__name__}})
-    return answer(500)
+    try:
+        return answer(500)
+    except Exception:  # the page itself may be what is broken
+        log.exception("no error page")
+        return _plain(500, "出了点问题，请稍后再试。 Something broke; please try again later.")
+
+
+def _plain(status: int, sentence: str) -> Response:
+    return Response(f"{sentence}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def form_expired(_fault: CSRFError) -> Response:

@@ -165,6 +165,13 @@ def test_a_fault_of_ours_is_noted_without_what_was_sent(visitor, capsys):
     assert "Ana" not in noted
 
 
+def test_when_even_the_error_page_is_broken_a_sentence_is_left(ground, visitor, monkeypatch):
+    monkeypatch.setitem(ground.jinja_env.globals, "site", None)
+    answer = visitor.get("/fails/bug")
+    assert answer.status_code == 500
+    assert "try again later" in answer.text
+
+
 def test_a_request_is_logged_by_its_rule_and_not_its_address(visitor, capsys):
     visitor.get("/fails/lost?q=secret")
     logged = capsys.readouterr().err
