@@ -151,7 +151,8 @@ def _load(visitor_id: str) -> Visitor | None:
 
 
 def sign_in(person: SignedIn) -> None:
-    """Open a session for ``person``."""
+    """Open a new session for ``person``: what stood in the old one could have been planted."""
+    session.clear()
     login_user(Visitor(person.actor, person.name, person.session_version))
 
 
