@@ -30,42 +30,42 @@ def asked(key="order-X-1", amount=4_790):
 
 
 @pytest.fixture
-def page(provider):
+def opened(provider):
     return provider.open_session(asked(), now=NOW).reference
 
 
-def test_the_same_key_is_the_same_page(provider, page):
-    assert provider.open_session(asked(), now=NOW).reference == page
-    assert provider.open_session(asked(key="order-X-2"), now=NOW).reference != page
+def test_the_same_key_is_the_same_page(provider, opened):
+    assert provider.open_session(asked(), now=NOW).reference == opened
+    assert provider.open_session(asked(key="order-X-2"), now=NOW).reference != opened
 
 
-def test_the_same_key_for_another_page_is_an_error(provider, page):
+def test_the_same_key_for_another_page_is_an_error(provider, opened):
     with pytest.raises(GatewayRefused, match="key_reused"):
         provider.open_session(asked(amount=1), now=NOW)
 
 
-def test_a_page_is_paid_once(provider, page):
-    assert pretend.pay(page, now=NOW).state == "paid"
+def test_a_page_is_paid_once(provider, opened):
+    assert pretend.pay(opened, now=NOW).state == "paid"
     with pytest.raises(pretend.PretendError, match="session_closed"):
-        pretend.pay(page, now=NOW)
+        pretend.pay(opened, now=NOW)
     with pytest.raises(pretend.PretendError, match="session_closed"):
-        pretend.fail(page, now=NOW)
+        pretend.fail(opened, now=NOW)
 
 
-def test_a_page_closes_by_itself_but_money_on_its_way_still_arrives(provider, page):
-    assert provider.look_up(page, now=LATER).state == "expired"
+def test_a_page_closes_by_itself_but_money_on_its_way_still_arrives(provider, opened):
+    assert provider.look_up(opened, now=LATER).state == "expired"
     with pytest.raises(pretend.PretendError, match="session_closed"):
-        pretend.pay(page, now=LATER)
-    assert pretend.pay(page, now=LATER, late=True).state == "paid"
+        pretend.pay(opened, now=LATER)
+    assert pretend.pay(opened, now=LATER, late=True).state == "paid"
 
 
-def test_a_page_that_was_paid_cannot_be_closed(provider, page):
-    pretend.pay(page, now=NOW)
-    assert provider.expire(page, now=LATER).state == "paid"
+def test_a_page_that_was_paid_cannot_be_closed(provider, opened):
+    pretend.pay(opened, now=NOW)
+    assert provider.expire(opened, now=LATER).state == "paid"
 
 
-def test_closing_a_page_is_final(provider, page):
-    assert [provider.expire(page, now=NOW).state for _ in range(2)] == ["expired", "expired"]
+def test_closing_a_page_is_final(provider, opened):
+    assert [provider.expire(opened, now=NOW).state for _ in range(2)] == ["expired", "expired"]
 
 
 @pytest.mark.parametrize("ask", ["look_up", "expire"])
@@ -74,22 +74,22 @@ def test_an_unknown_page_is_refused(provider, ask):
         getattr(provider, ask)("ps_nothing", now=NOW)
 
 
-def test_a_refund_is_made_once_for_each_key(provider, page):
-    pretend.pay(page, now=NOW)
-    first = provider.refund("r1", page, Fen(4_000), now=NOW)
-    assert provider.refund("r1", page, Fen(4_000), now=NOW) == first
-    assert provider.refund("r2", page, Fen(790), now=NOW) != first
+def test_a_refund_is_made_once_for_each_key(provider, opened):
+    pretend.pay(opened, now=NOW)
+    first = provider.refund("r1", opened, Fen(4_000), now=NOW)
+    assert provider.refund("r1", opened, Fen(4_000), now=NOW) == first
+    assert provider.refund("r2", opened, Fen(790), now=NOW) != first
     with pytest.raises(GatewayRefused, match="key_reused"):
-        provider.refund("r1", page, Fen(1), now=NOW)
+        provider.refund("r1", opened, Fen(1), now=NOW)
 
 
-def test_never_more_is_given_back_than_was_paid(provider, page):
+def test_never_more_is_given_back_than_was_paid(provider, opened):
     with pytest.raises(GatewayRefused, match="not_paid"):
-        provider.refund("r1", page, Fen(1), now=NOW)
-    pretend.pay(page, now=NOW)
-    provider.refund("r2", page, Fen(4_000), now=NOW)
+        provider.refund("r1", opened, Fen(1), now=NOW)
+    pretend.pay(opened, now=NOW)
+    provider.refund("r2", opened, Fen(4_000), now=NOW)
     with pytest.raises(GatewayRefused, match="more_than_paid"):
-        provider.refund("r3", page, Fen(791), now=NOW)
+        provider.refund("r3", opened, Fen(791), now=NOW)
 
 
 def test_a_provider_called_inside_a_transaction_is_a_mistake_we_hear_of(provider):
@@ -103,23 +103,23 @@ def test_a_provider_called_inside_a_transaction_is_a_mistake_we_hear_of(provider
 
 
 @pytest.fixture
-def paid(provider, page):
-    return pretend.event("session.paid", pretend.pay(page, now=NOW), SECRET, now=NOW)
+def paid(provider, opened):
+    return pretend.event("session.paid", pretend.pay(opened, now=NOW), SECRET, now=NOW)
 
 
-def test_an_event_says_what_happened(provider, page, paid):
+def test_an_event_says_what_happened(provider, opened, paid):
     message = provider.read_event(paid.body, paid.signature, now=NOW)
     assert (message.provider, message.kind, message.reference) == (
         "pretend",
         "payment_succeeded",
-        page,
+        opened,
     )
     assert (message.amount, message.currency) == (Fen(4_790), "cny")
     assert message.body["id"] == message.event_id
 
 
-def test_every_event_has_its_own_name(provider, page, paid):
-    again = pretend.event("session.paid", pretend.look_up(page, now=NOW), SECRET, now=NOW)
+def test_every_event_has_its_own_name(provider, opened, paid):
+    again = pretend.event("session.paid", pretend.look_up(opened, now=NOW), SECRET, now=NOW)
     assert again.body != paid.body
 
 
@@ -157,12 +157,12 @@ def test_a_signed_body_we_cannot_read_is_refused(provider, body):
         provider.read_event(body, signature, now=NOW)
 
 
-def test_what_we_looked_up_reads_like_an_event(provider, page):
-    pretend.pay(page, now=NOW)
-    message = gateway.message_of("pretend", provider.look_up(page, now=NOW))
+def test_what_we_looked_up_reads_like_an_event(provider, opened):
+    pretend.pay(opened, now=NOW)
+    message = gateway.message_of("pretend", provider.look_up(opened, now=NOW))
     assert (message.kind, message.reference, message.amount) == (
         "payment_succeeded",
-        page,
+        opened,
         Fen(4_790),
     )
 
