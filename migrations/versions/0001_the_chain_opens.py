@@ -994,7 +994,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('self', 'agent', 'office')", name=op.f("ck_lot_channel")),
         sa.CheckConstraint(
-            "state = 'declared' OR purchase_price IS NOT NULL", name=op.f("ck_lot_priced")
+            "state <> 'received' OR purchase_price IS NOT NULL", name=op.f("ck_lot_priced")
         ),
         sa.CheckConstraint(
             "state IN ('declared', 'received', 'closed')", name=op.f("ck_lot_state")

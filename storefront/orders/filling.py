@@ -114,13 +114,12 @@ def set_lot(row: Allocation, lot_id: int | None, *, now: datetime) -> None:
         row.state, row.share_fen = "short", Fen(0)
         return
     lot = db.get(Lot, lot_id)
-    stock.plan_out(lot, row.grams)
     household = db.get(Household, lot.household_id)
+    status, price = status_on(household.id, clock.china_day(now)), _price(lot, now)
+    stock.plan_out(lot, row.grams)
     row.lot_id, row.household_id, row.household_code = lot.id, household.id, household.code
-    row.village_id = household.village_id
-    row.status = status_on(household.id, clock.china_day(now))
-    row.share_fen = _price(lot, now).of(row.grams)
-    row.state = "planned"
+    row.village_id, row.status = household.village_id, status
+    row.state, row.share_fen = "planned", price.of(row.grams)
 
 
 def clear_lot(row: Allocation) -> None:

@@ -66,7 +66,7 @@ class Lot(db.Base):
         CheckConstraint("on_hand_g >= 0", name="on_hand"),
         CheckConstraint("available_g >= 0", name="available"),
         CheckConstraint("allocated_g >= 0", name="allocated"),
-        CheckConstraint("state = 'declared' OR purchase_price IS NOT NULL", name="priced"),
+        CheckConstraint("state <> 'received' OR purchase_price IS NOT NULL", name="priced"),
         CheckConstraint("net_g IS NULL OR net_g = gross_g - tare_g - deduction_g", name="net"),
         Index("ix_lot_pick", "grade_id", "state", "storage_ends_on", "id"),
         Index("ix_lot_household", "household_id", "season"),
