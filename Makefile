@@ -49,7 +49,7 @@ translations: $(COMPILED)  ## compile the message catalogues
 messages: setup  ## bring the catalogue up to date with the sources, for the translator
 	$(BIN)/pybabel extract --mapping-file=babel.cfg --output-file=var/messages.pot --no-wrap --sort-by-file \
 		--add-comments=Translators: --keyword=_l --project=storefront .
-	$(BIN)/pybabel update --input-file=var/messages.pot --output-dir=$(TRANSLATIONS) --locale=zh --no-wrap \
+	$(BIN)/pybabel update --input-file=var/messages.pot --output-dir=$(TRANSLATIONS) --locale=zh --init-missing --no-wrap \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: setup  ## lock the newest versions that pyproject.toml allows
