@@ -38,7 +38,6 @@ class Row:
     lot_code: str
     crate: str | None
     how: str | None
-    state: str | None
     entry_id: int | None
     at: datetime
     product_zh: str | None
@@ -114,7 +113,6 @@ def _rows(household_id: int, wanted: Filter) -> Select[*tuple[Any, ...]]:
             Lot.code.label("lot_code"),
             Allocation.crate,
             Allocation.how_confirmed.label("how"),
-            Allocation.state,
             _first_entry(flows.c.allocation_id, flows.c.movement_id).label("entry_id"),
             at.label("at"),
             Line.name_zh.label("product_zh"),
