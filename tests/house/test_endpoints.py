@@ -1,9 +1,12 @@
 """What every address keeps to."""
 
+from pathlib import Path
+
 import pytest
 
 from storefront.web.guards import guard_of
 
+ADDRESSES = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
 GUARDS = {"public", "signed_in", "household_member", "agent", "operator", "officer", "checker"}
 OPEN_DOORS = {"shop", "sign_in", "hooks", "health", "pretend"}
 
@@ -33,3 +36,10 @@ def test_every_endpoint_stands_in_a_door(shop):
 @pytest.mark.parametrize("secret", ["phone", "password", "name"])
 def test_no_address_holds_a_person(shop, secret):
     assert not any(secret in rule.arguments for rule in shop.url_map.iter_rules())
+
+
+def test_no_address_vanishes(shop):
+    """Addresses are a contract: one that moves keeps a redirect, a new one is written down."""
+    there = {rule.rule for rule in shop.url_map.iter_rules()}
+    assert sorted(set(ADDRESSES) - there) == [], "vanished"
+    assert sorted(there - set(ADDRESSES)) == [], "add to tests/house/addresses.txt"
