@@ -18,6 +18,8 @@ TOASTS = "toasts"
 CONFIG = {
     "allowEval": False,
     "allowScriptTags": False,
+    # not "style": settling it writes the attribute, which the policy forbids
+    "attributesToSettle": ["class", "width", "height"],
     "historyCacheSize": 0,
     "includeIndicatorStyles": False,
     "refreshOnHistoryMiss": True,
