@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.web import (
     assets,
+    county,
     errors,
     filters,
     gateway_steps,
@@ -15,8 +16,10 @@ from storefront.web import (
     htmx,
     i18n,
     pretend,
+    producers,
     request_log,
     security,
+    shop,
     sign_in,
     site,
     words,
@@ -35,7 +38,7 @@ GROUND = (
     errors,
     gateway_steps,
 )
-DOORS = (health, sign_in)
+DOORS = (county, health, producers, shop, sign_in)
 
 
 def init_app(app: Flask) -> None:
