@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.catalogue.models import FreightRule, FreightTable
+from storefront.catalogue.provinces import BY_CODE, Province
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
 from storefront.weight import Grams
@@ -76,7 +77,10 @@ def quote_on(day: date, province: str, gross: Grams, goods: Fen) -> Freight:
 
 def _priced(rule: FreightRule | None, province: str, gross: Grams, goods: Fen) -> Freight:
     if rule is None or rule.refused:
-        raise Refusal("province_refused", field="province", province=province)
+        place = BY_CODE.get(province, Province(province, province, province))
+        raise Refusal(
+            "province_refused", field="province", name_zh=place.name_zh, name_en=place.name_en
+        )
     cost = carrier_cost(rule, gross)
     free = rule.free_over_fen is not None and goods >= rule.free_over_fen
     return Freight(charge=ZERO if free else cost, cost=cost)

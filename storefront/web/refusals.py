@@ -41,7 +41,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "%(bought_in)s and fees %(fees)s are %(missing)s more."
     ),
     "offer_without_parts": _l("The offer %(sku)s has no parts, so it cannot be sold."),
-    "province_refused": _l("We do not send fresh fruit to %(province)s."),
+    "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
     "wrong_password": _l("That phone or e-mail and that password do not belong together."),

@@ -1,14 +1,13 @@
 """The cart: put in, change, take out, agree to a new price."""
 
 from flask import Response, make_response
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, db
 from storefront.errors import Refusal
 from storefront.orders import cart as carts
 from storefront.web.guards import public
-from storefront.web.htmx import page, see_other, toast
+from storefront.web.htmx import page, see_other
 from storefront.web.refusals import on_form
 from storefront.web.security import no_store
 from storefront.web.shop import products, scope
@@ -32,7 +31,6 @@ def add(slug: str) -> AnyResponse:
         on_form(form, refusal)
         return make_response(products.show(slug, form), 422)
     scope.keep_cart(token)
-    toast(_("In your basket."))
     return see_other("shop.cart")
 
 

@@ -7,6 +7,8 @@ from flask import render_template
 from storefront import clock
 from storefront.orders import shelf
 from storefront.orders.shelf import Shelved
+from storefront.reports.impact import impact
+from storefront.reports.seasons import this_season
 from storefront.web.guards import public
 from storefront.web.shop.said import takers_of
 from storefront.web.shop.scope import door
@@ -19,7 +21,10 @@ def home() -> str:
     cards = shelf.shelf(now=clock.now())
     spoken = _example(cards)
     takers = takers_of(spoken.first.money) if spoken and spoken.first.money else []
-    return render_template("shop/home.html", shelf=cards, spoken=spoken, takers=takers)
+    season = impact(this_season(clock.now()))
+    return render_template(
+        "shop/home.html", shelf=cards, spoken=spoken, takers=takers, season=season
+    )
 
 
 def _example(cards: Iterable[Shelved]) -> Shelved | None:

@@ -44,7 +44,7 @@ def order(token: str) -> Response:
         left=left_of(found.id) if went else None,
         why_negative=_why_negative(found) if went and went.brand_fund < ZERO else (),
         payments=payments_of(found.id),
-        payable=_payable(found),
+        action=_action(found),
         after_sale=county.rules().after_sale,
         provinces=BY_CODE,
     )
@@ -70,8 +70,12 @@ def cancel(token: str) -> AnyResponse:
     return see_other("shop.order", token=token)
 
 
-def _payable(found: queries.OrderPage) -> bool:
-    return found.state == "awaiting_payment" and clock.now() < found.hold_until
+def _action(found: queries.OrderPage) -> str | None:
+    """Return what the page says first: pay, late, cancelled, complain, or nothing."""
+    if found.state == "awaiting_payment":
+        return "pay" if clock.now() < found.hold_until else "late"
+    by_progress = {"expired": "late", "cancelled": "cancelled", "delivered": "complain"}
+    return by_progress.get(found.progress)
 
 
 def _why_negative(found: queries.OrderPage) -> tuple[str, ...]:
