@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront import db
 from storefront.money import Fen
 from storefront.orders.models import Line, Order, Parcel
 from storefront.weight import Grams
+
+COMMA = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,30 @@ class Bought:
     price: Fen
 
 
-def bought(order_code: str) -> tuple[Bought, ...]:
-    """Return the lines of an order in its order; one statement."""
-    rows = db.session.execute(LINES.where(Order.code == order_code))
-    return tuple(Bought(*row) for row in rows)
+@dataclass(frozen=True, slots=True)
+class OrderContents:
+    """The lines of an order, and the codes of the provinces its parcels go to, each once."""
+
+    lines: tuple[Bought, ...]
+    provinces: tuple[str, ...]
 
 
-def provinces_of(order_code: str) -> dict[str, str]:
-    """Return parcel code → province code of an order; one statement."""
-    rows = db.session.execute(PARCELS.where(Order.code == order_code))
-    return {row.code: row.province for row in rows}
+def order_contents(order_code: str) -> OrderContents:
+    """Return what an order was for; one statement."""
+    rows = db.session.execute(LINES.where(Order.code == order_code)).all()
+    codes = COMMA.join(row.provinces for row in rows).split(COMMA)
+    return OrderContents(
+        tuple(Bought(*tuple(row)[:-1]) for row in rows),
+        tuple(dict.fromkeys(code for code in codes if code)),
+    )
 
 
+PROVINCES = (
+    select(func.aggregate_strings(Parcel.province, COMMA))
+    .where(Parcel.order_id == Line.order_id)
+    .correlate(Line)
+    .scalar_subquery()
+)
 LINES = (
     select(
         Line.name_zh,
@@ -48,12 +62,8 @@ LINES = (
         Line.net_g,
         Line.unit_price_fen,
         Line.price_fen,
+        PROVINCES.label("provinces"),
     )
     .join(Order, Order.id == Line.order_id)
     .order_by(Line.position)
-)
-PARCELS = (
-    select(Parcel.code, Parcel.province)
-    .join(Order, Order.id == Parcel.order_id)
-    .order_by(Parcel.position)
 )

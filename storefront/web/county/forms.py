@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, RadioField, SelectField, StringField
+from wtforms import Form, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from storefront.reports.choices import Choice, Choices
@@ -33,9 +33,9 @@ class IncomeFilter(Form):
 def income_filter(asked: Asked, choices: Choices) -> IncomeFilter:
     """Return the filter's form, showing what is in force."""
     form = IncomeFilter(data=_shown(asked))
-    months = [(month, filters.month(month)) for month in _months(asked, choices)]
+    months = [SelectChoice(month, filters.month(month)) for month in _months(asked, choices)]
     form.from_month.choices = form.to_month.choices = months
-    form.status.choices = [("", _("All")), *words.WORDS["status"].items()]
+    form.status.choices = _kinds()
     form.township.choices = _choices(choices.townships)
     form.village.choices = _choices(choices.villages)
     form.product.choices = _choices(choices.products)
@@ -52,9 +52,14 @@ def _months(asked: Asked, choices: Choices) -> list[str]:
     return sorted({*choices.months, asked.from_month, asked.to_month})
 
 
-def _choices(found: Iterable[Choice]) -> list[tuple[str, str]]:
-    named = [(str(choice.id), str(translated(choice, "name"))) for choice in found]
-    return [("", _("All")), *named]
+def _choices(found: Iterable[Choice]) -> list[SelectChoice]:
+    named = (SelectChoice(str(choice.id), translated(choice, "name")) for choice in found)
+    return [SelectChoice("", _("All")), *named]
+
+
+def _kinds() -> list[SelectChoice]:
+    kinds = (SelectChoice(status, words.word(status, "status")) for status in STATUSES)
+    return [SelectChoice("", _l("All")), *kinds]
 
 
 class HouseholdSearch(Form):
@@ -66,12 +71,15 @@ class HouseholdSearch(Form):
     )
     status = SelectField(
         _l("Kind of household"),
-        choices=[("", _l("All")), *((code, words.word(code, "status")) for code in STATUSES)],
+        choices=_kinds,
         render_kw=AT_ONCE,
     )
     income = SelectField(
         _l("Income this season"),
-        choices=[("", _l("With or without")), ("none", _l("Nothing booked"))],
+        choices=[
+            SelectChoice("", _l("With or without")),
+            SelectChoice("none", _l("Nothing booked")),
+        ],
         render_kw=AT_ONCE,
     )
 
@@ -89,7 +97,7 @@ class Answer(FlaskForm):
 
     result = RadioField(
         _l("What the bank said"),
-        choices=[("paid", _l("Paid")), ("failed", _l("Failed"))],
+        choices=[SelectChoice("paid", _l("Paid")), SelectChoice("failed", _l("Failed"))],
         validators=[InputRequired(_l("Choose whether it was paid."))],
     )
     reason = StringField(

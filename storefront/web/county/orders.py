@@ -5,7 +5,7 @@ from flask import render_template
 from storefront.catalogue.provinces import BY_CODE
 from storefront.reports.entries import entry_page
 from storefront.reports.order_books import order_books
-from storefront.reports.order_contents import bought, provinces_of
+from storefront.reports.order_contents import order_contents
 from storefront.web.county.blueprint import door
 from storefront.web.guards import officer
 
@@ -14,11 +14,13 @@ from storefront.web.guards import officer
 @officer
 def order(code: str) -> str:
     """Show an order: what it was for, whose pears, and law 1 with both its sides."""
+    books = order_books(code)
+    contents = order_contents(code)
     return render_template(
         "county/order.html",
-        books=order_books(code),
-        lines=bought(code),
-        provinces={parcel: BY_CODE[at] for parcel, at in provinces_of(code).items()},
+        books=books,
+        lines=contents.lines,
+        provinces=[BY_CODE[province] for province in contents.provinces],
     )
 
 
