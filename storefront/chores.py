@@ -60,7 +60,7 @@ def give_back(holder: str, *, now: datetime) -> None:
 def last_runs() -> dict[str, datetime]:
     """Return when each chore last ran."""
     rows = db.session.execute(select(ChoreRun.name, ChoreRun.ran_at))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def note_run(name: str, *, took_ms: int, fault: str | None, now: datetime) -> None:

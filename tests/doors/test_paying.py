@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from storefront import create_app, db
 from storefront.config import SettingsError, load
+from storefront.money import Fen
 from storefront.orders import lifecycle
 from storefront.orders.models import Order
 from storefront.payments import pretend, refunds, sessions
@@ -184,7 +185,7 @@ def owed(client, order, address):
         sessions.expired(first.id)
     second = gateway_steps.open_payment(order.id)
     client.post(second, data={"do": "pay"})
-    pretend.expire(first.reference, now=NOW)
+    pretend.expire(str(first.reference), now=NOW)
     client.post(address, data={"do": "pay-late"})
     (refund_id,) = refunds.to_send(now=NOW)
     return refund_id
@@ -219,7 +220,7 @@ def test_a_refund_whose_answer_is_lost_is_sent_again_and_made_once(
 
 def test_a_refund_the_provider_refuses_waits_for_a_person(owed, address):
     reference = address.rpartition("/")[2]
-    pretend.refund("behind our back", reference, make.Fen(1), now=NOW)
+    pretend.refund("behind our back", reference, Fen(1), now=NOW)
     gateway_steps.send_refund(owed)
     assert (refund(owed).state, refund(owed).fault) == ("failed", "more_than_paid")
 
