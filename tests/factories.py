@@ -231,6 +231,15 @@ def weigh(
     return db.session.scalars(select(Lot).where(Lot.slip_id == slip.id)).one()
 
 
+def receive(c: County, lot_id: int, net: int, *, now: datetime = NOW) -> None:
+    """Weigh in what was declared as a lot."""
+    lot = db.get(Lot, lot_id)
+    agent = c.cast.gao if lot.household_id == c.yang else c.cast.sun
+    row = Weighed(lot.grade_id, Grams(net), Grams(0), Grams(0), declared_lot_id=lot.id)
+    delivery = Delivery(lot.household_id, clock.china_day(now), (row,))
+    shortfall.weigh_in(delivery, key=ids.new_key(), actor=agent.actor, now=now)
+
+
 def wanted(
     *items: tuple[str, int], now: datetime = NOW, province: str = SHANXI, key: str = ""
 ) -> checkout.Checkout:
@@ -311,11 +320,17 @@ def crate_of(row: Allocation) -> str:
     return f"{db.get(Lot, row.lot_id).code}-{row.id % 999 + 1:02d}"
 
 
+def pack_row(c: County, row_id: int, *, how: str = "typed", now: datetime = NOW) -> None:
+    """Confirm the crate that was planned for one allocation."""
+    row = db.get(Allocation, row_id)
+    packing.confirm_crate(row.id, crate_of(row), how, actor=c.cast.he.actor, now=now)
+
+
 def pack(c: County, order_id: int, *, how: str = "typed", now: datetime = NOW) -> Parcel:
     """Confirm every crate of the order's parcel, as planned."""
     parcel = parcel_of(order_id)
     for row in allocations(order_id, "planned"):
-        packing.confirm_crate(row.id, crate_of(row), how, actor=c.cast.he.actor, now=now)
+        pack_row(c, row.id, how=how, now=now)
     if parcel.state == "planned":
         packing.finish(parcel.id, actor=c.cast.he.actor, now=now)
     return parcel
