@@ -1,0 +1,258 @@
+"""Random histories of the county: steps that Hypothesis draws, walked through the rooms' verbs.
+
+A step that the rooms refuse changes nothing; everything else must leave every
+law standing. Things are named by number (the nth order, the nth lot), so that any
+sequence of steps means something.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from storefront import clock, db, ids
+from storefront.actors import Actor
+from storefront.errors import StorefrontError
+from storefront.money import Fen
+from storefront.orders import lifecycle, packing, parcels
+from storefront.orders.models import Order, Parcel
+from storefront.payments import inbox, refunds, sessions
+from storefront.payments.models import Payment, Refund
+from storefront.settlement import answers, losses, payruns, sales
+from storefront.settlement.models import PayItem, PayRun
+from storefront.supply import lots, registry
+from storefront.supply.households import STATUSES, Household
+from storefront.supply.models import LOSSES, Lot
+from storefront.weight import Grams
+from tests import factories as make
+
+Step = tuple[Any, ...]
+Model = type[db.Base]
+
+NUMBER = st.integers(0, 30)
+GRAMS = st.integers(1, 9_000)
+SKU = st.sampled_from((make.BOX, make.PAIR, make.GIFT, make.PASTE))
+ITEMS = st.lists(
+    st.tuples(SKU, st.integers(1, 3)), min_size=1, max_size=3, unique_by=lambda i: i[0]
+)
+PROVINCE = st.sampled_from((make.SHANXI, make.BEIJING, make.TIBET))
+BEARER = st.sampled_from(("brand_fund", "household"))
+
+STEPS = st.one_of(
+    st.tuples(st.just("weigh"), NUMBER, st.booleans(), st.integers(1, 20_000)),
+    st.tuples(st.just("declare"), NUMBER, st.booleans(), GRAMS),
+    st.tuples(st.just("take_back"), NUMBER, GRAMS),
+    st.tuples(st.just("sold_out"), NUMBER),
+    st.tuples(st.just("buy"), ITEMS, PROVINCE),
+    st.tuples(st.just("order"), ITEMS, PROVINCE),
+    st.tuples(st.just("pay"), NUMBER),
+    st.tuples(st.just("pay_twice"), NUMBER),
+    st.tuples(st.just("pay_late"), NUMBER),
+    st.tuples(st.just("cancel"), NUMBER),
+    st.tuples(st.just("lapse")),
+    st.tuples(st.just("give_back"), NUMBER, st.integers(1, 4_000)),
+    st.tuples(st.just("answer_refund"), NUMBER, st.booleans()),
+    st.tuples(st.just("pack"), NUMBER, st.sampled_from(("scanned", "typed", "assumed"))),
+    st.tuples(st.just("swap"), NUMBER, NUMBER),
+    st.tuples(st.just("dispatch"), NUMBER),
+    st.tuples(st.just("deliver"), NUMBER),
+    st.tuples(st.just("close")),
+    st.tuples(st.just("write_off"), NUMBER, GRAMS, st.sampled_from(LOSSES), BEARER),
+    st.tuples(st.just("draft")),
+    st.tuples(st.just("approve"), NUMBER),
+    st.tuples(st.just("abandon"), NUMBER),
+    st.tuples(st.just("export"), NUMBER),
+    st.tuples(st.just("answer_pay"), NUMBER, st.booleans()),
+    st.tuples(st.just("confirm"), NUMBER),
+    st.tuples(st.just("edit_registry"), NUMBER, st.sampled_from(STATUSES)),
+    st.tuples(st.just("wait"), st.integers(1, 60)),
+)
+HISTORIES = st.lists(STEPS, min_size=5, max_size=40)
+
+
+@dataclass
+class History:
+    """A county, its time, and the steps it knows."""
+
+    county: make.County
+    now: datetime = make.NOW
+    references: dict[int, list[tuple[sessions.Attempt, str]]] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+
+    def walk(self, steps: list[Step]) -> None:
+        """Take every step, each in a transaction of its own; note the ones that were taken."""
+        for name, *facts in steps:
+            try:
+                with db.transaction():
+                    getattr(self, f"_{name}")(*facts)
+                self.taken.append(name)
+            except StorefrontError:
+                continue
+
+    def _nth(self, model: Model, number: int, *conditions: Any) -> Any:
+        keys = list(db.session.scalars(select(model.id).where(*conditions).order_by(model.id)))  # type: ignore[attr-defined]  # every table here has an id
+        if not keys:
+            raise StorefrontError
+        return db.get(model, keys[number % len(keys)])
+
+    def _home(self, number: int) -> int:
+        return (self.county.lin, self.county.zhao, self.county.yang)[number % 3]
+
+    def _grade(self, top: bool) -> int:  # noqa: FBT001  a drawn yes or no
+        return self.county.top if top else self.county.first
+
+    def _weigh(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001  as above
+        make.weigh(self.county, self._home(home), self._grade(top), grams, now=self.now)
+
+    def _declare(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001  as above
+        day = clock.china_day(self.now)
+        lots.declare(
+            self._home(home),
+            self._grade(top),
+            Grams(grams),
+            harvested_on=day,
+            key=ids.new_key(),
+            actor=self.county.cast.sun.actor,
+            now=self.now,
+        )
+
+    def _take_back(self, number: int, grams: int) -> None:
+        lot, actor = self._nth(Lot, number), self.county.cast.sun.actor
+        lots.take_back(lot.id, Grams(grams), key=ids.new_key(), actor=actor, now=self.now)
+
+    def _sold_out(self, number: int) -> None:
+        lot, actor = self._nth(Lot, number), self.county.cast.sun.actor
+        lots.sold_out(lot.id, key=ids.new_key(), actor=actor, now=self.now)
+
+    def _order(self, items: list[tuple[str, int]], province: str) -> None:
+        make.order(*items, now=self.now, province=province)
+
+    def _buy(self, items: list[tuple[str, int]], province: str) -> None:
+        """Order, pay, pack and dispatch in one go: the ordinary case."""
+        order = make.order(*items, now=self.now, province=province)
+        self._success(*make.attempt(order.id, now=self.now))
+        make.dispatch(self.county, order.id, now=self.now)
+
+    def _success(self, attempt: sessions.Attempt, reference: str) -> None:
+        inbox.receive(make.success(attempt, reference), now=self.now)
+
+    def _pay(self, number: int) -> None:
+        order = self._nth(Order, number, Order.state == "awaiting_payment")
+        self._success(*make.attempt(order.id, now=self.now))
+
+    def _pay_twice(self, number: int) -> None:
+        """Two providers take the money for the same order."""
+        order = self._nth(Order, number, Order.state == "awaiting_payment")
+        first = make.attempt(order.id, now=self.now)
+        second = sessions.start(order.id, provider="another", now=self.now)
+        sessions.opened(second.payment_id, second.key, "/another", now=self.now)
+        self._success(*first)
+        self._success(second, second.key)
+
+    def _pay_late(self, number: int) -> None:
+        """The hold lapses while the shopper pays."""
+        order = self._nth(Order, number, Order.state == "awaiting_payment")
+        attempt = make.attempt(order.id, now=self.now)
+        self.now += timedelta(minutes=40)
+        lifecycle.lapse_holds(now=self.now)
+        self._success(*attempt)
+
+    def _cancel(self, number: int) -> None:
+        order = self._nth(Order, number)
+        lifecycle.cancel_unpaid(order.id, actor=Actor.guest(), now=self.now)
+
+    def _lapse(self) -> None:
+        lifecycle.lapse_holds(now=self.now)
+
+    def _give_back(self, number: int, fen: int) -> None:
+        payment = self._nth(Payment, number, Payment.state == "succeeded")
+        he = self.county.cast.he.actor
+        refunds.request(payment.order_id, payment.id, Fen(fen), "asked", actor=he, now=self.now)
+
+    def _answer_refund(self, number: int, ok: bool) -> None:  # noqa: FBT001  as above
+        refund = self._nth(Refund, number)
+        refunds.mark_sent(refund.id, now=self.now)
+        reference = f"re-{refund.key}" if ok else None
+        fault = None if ok else "closed"
+        refunds.record_result(refund.id, ok=ok, reference=reference, fault=fault, now=self.now)
+
+    def _pack(self, number: int, how: str) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state == "planned")
+        make.pack(self.county, parcel.order_id, how=how, now=self.now)
+
+    def _swap(self, number: int, other: int) -> None:
+        parcel, lot = self._nth(Parcel, number, Parcel.state == "planned"), self._nth(Lot, other)
+        for row in make.allocations(parcel.order_id, "planned")[:1]:
+            crate, he = f"{lot.code}-{row.id % 999 + 1:02d}", self.county.cast.he.actor
+            packing.confirm_crate(row.id, crate, "typed", actor=he, now=self.now)
+
+    def _dispatch(self, number: int) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state == "packed")
+        sales.dispatch(parcel.id, "SF", "SF1", actor=self.county.cast.he.actor, now=self.now)
+
+    def _deliver(self, number: int) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state == "dispatched")
+        parcels.mark_delivered(parcel.id, actor=self.county.cast.he.actor, now=self.now)
+
+    def _close(self) -> None:
+        self.now += timedelta(days=9)
+        parcels.deliver_by_elapsed(now=self.now, days=7)
+        self.now += timedelta(days=2)
+        sales.close_due(after_sale=timedelta(days=2), now=self.now)
+
+    def _write_off(self, number: int, grams: int, reason: str, bearer: str) -> None:
+        lot = self._nth(Lot, number, Lot.state == "received")
+        note = "seen by two" if bearer == "household" else ""
+        he = self.county.cast.he.actor
+        losses.write_off(
+            lot.id,
+            Grams(grams),
+            reason,
+            bearer,
+            note=note,
+            key=ids.new_key(),
+            actor=he,
+            now=self.now,
+        )
+
+    def _draft(self) -> None:
+        day = clock.china_day(self.now)
+        payruns.draft(day, actor=self.county.cast.wu.actor, now=self.now)
+
+    def _approve(self, number: int) -> None:
+        run = self._nth(PayRun, number, PayRun.state == "draft")
+        payruns.approve(run.id, actor=self.county.cast.qiao.actor, now=self.now)
+
+    def _abandon(self, number: int) -> None:
+        run = self._nth(PayRun, number)
+        payruns.abandon(run.id, actor=self.county.cast.wu.actor, now=self.now)
+
+    def _export(self, number: int) -> None:
+        run = self._nth(PayRun, number, PayRun.state.in_(("draft", "approved")))
+        if run.state == "draft":
+            payruns.approve(run.id, actor=self.county.cast.qiao.actor, now=self.now)
+        payruns.export(run.id, actor=self.county.cast.wu.actor, now=self.now)
+
+    def _answer_pay(self, number: int, ok: bool) -> None:  # noqa: FBT001  as above
+        item = self._nth(PayItem, number, PayItem.state == "open")
+        wu = self.county.cast.wu.actor
+        answers.record_result(item.id, ok=ok, reason="", actor=wu, now=self.now)
+
+    def _confirm(self, number: int) -> None:
+        item = self._nth(PayItem, number, PayItem.state == "paid")
+        cast = self.county.cast
+        agent = cast.gao if item.household_id == self.county.yang else cast.sun
+        answers.confirm_received(item.id, "agent", actor=agent.actor, now=self.now)
+
+    def _edit_registry(self, number: int, status: str) -> None:
+        home, wu = self._home(number), self.county.cast.wu.actor
+        day = clock.china_day(self.now)
+        registry.set_status(home, status, day, actor=wu, now=self.now)
+        village = self.county.villages[number % 2]
+        if db.get(Household, home).village_id != village:
+            registry.move_household(home, village, actor=wu, now=self.now)
+
+    def _wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
