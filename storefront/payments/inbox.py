@@ -1,4 +1,4 @@
-"""What a provider reports, taken in once (flow 2, law 6, docs/adr/0010).
+"""What a provider reports, taken in once (flow 2, law 6, docs/adr/0009).
 
 Events come late, twice, out of order and for orders that are over. Each is
 written down with what came of it; only the first success of an order is kept,
