@@ -183,12 +183,7 @@ class Season(RuleBasedStateMachine):
             who = self.c.cast.ana
             self.attempt(lifecycle.cancel_unpaid, order, actor=who, now=self.now)
 
-    @rule(
-        place=PLACE,
-        lot_place=PLACE,
-        number=st.integers(1, 40),
-        how=st.sampled_from(packing.HOW_CONFIRMED),
-    )
+    @rule(place=PLACE, lot_place=PLACE, number=st.integers(1, 40), how=WAYS)
     def type_a_crate_of_any_lot(self, place: int, lot_place: int, number: int, how: str) -> None:
         row = self.one("allocation", place, "state = 'planned'")
         lot = self.one("lot", lot_place)
