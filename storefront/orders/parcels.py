@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from storefront import audit, db, outbox
 from storefront.actors import Actor
@@ -80,18 +80,6 @@ def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
     for parcel_id in parcels:
         mark_delivered(parcel_id, actor=Actor.shop(), now=now)
     return len(parcels)
-
-
-def closable(*, now: datetime, after_sale: timedelta, limit: int = 50) -> list[int]:
-    """Return parcels whose after-sale window has passed (lost and returned ones have none)."""
-    passed = (Parcel.state == "delivered") & (Parcel.delivered_at <= now - after_sale)
-    query = (
-        select(Parcel.id)
-        .where(or_(passed, Parcel.state.in_(("lost", "returned"))))
-        .order_by(Parcel.id)
-        .limit(limit)
-    )
-    return list(db.session.scalars(query))
 
 
 def mark_closed(parcel_id: int, *, now: datetime) -> Parcel:

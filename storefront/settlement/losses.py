@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storefront import audit, clock, db
 from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.errors import Busy, Refusal
 from storefront.ledger import books
 from storefront.ledger.books import Line
 from storefront.money import ZERO
@@ -44,12 +44,15 @@ def write_off(
     Raises:
         Refusal: ``loss_reason``; ``loss_note_needed``; ``grams_out_of_range``;
             ``lot_not_received``; ``loss_too_great`` (more than is ``left`` on hand).
+        Busy: the same key came twice at the same moment; send it again.
     """
     before = stock.moved_before(key)
     if before is not None:
         return before
     _check_asked(grams, reason, bearer, note)
     lot = _with_room_for(lot_id, grams, now)
+    if stock.moved_before(key) is not None:
+        raise Busy  # the same loss came twice at once: roll back what made way for it
     cause = stock.Cause(reason, key, note=note, bearer=bearer)
     if bearer == BRAND_FUND:
         cause = stock.Cause(reason, key, note=note, bearer=bearer, owed=_owed(lot, grams, now))
