@@ -19,7 +19,7 @@ from storefront.web import gateway_steps, letters
 
 Row = TypeVar("Row")
 log = logging.getLogger("storefront.worker")
-BATCH = 50
+BATCH = 20  # a transaction this size stays well under half a second
 MOST_BATCHES = 20
 CART_KEPT = timedelta(days=30)
 

@@ -33,10 +33,12 @@ def worker(info: ScriptInfo, *, once: bool) -> None:
         mine.turn(everything=True)
         mine.rest()
         return
+    log.info("the worker is here")
     with _signals(mine.stopping):
         while not mine.stopping.wait(PAUSE):
             mine.turn_whatever_comes()
     mine.rest()
+    log.info("the worker has gone")
 
 
 class Worker:
