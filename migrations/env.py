@@ -31,13 +31,17 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
     return False
 
 
+def watch_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Turn SQLite's foreign keys on or off: the pragma says nothing inside a transaction."""
+    connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def run(connection: Connection) -> None:
     """Bring the schema up (or down) and leave it guarded."""
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # batch mode drops and recreates tables: with keys on, children would go with them
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
+        watch_foreign_keys(connection, on=False)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -59,4 +63,4 @@ with engine.connect() as opened:
     run(opened)
     if opened.dialect.name == "sqlite":
         opened.rollback()
-        opened.exec_driver_sql("PRAGMA foreign_keys=ON")
+        watch_foreign_keys(opened, on=True)
