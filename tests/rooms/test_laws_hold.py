@@ -11,39 +11,7 @@ from storefront.orders.models import Order
 from storefront.reports.check import check
 from storefront.reports.order_books import order_books
 from tests import factories as make
-from tests.histories import HISTORIES, History
-
-A_SEASON = [
-    ("weigh", 0, False, 20_000),
-    ("weigh", 1, True, 9_001),
-    ("weigh", 2, False, 3_333),
-    ("buy", [(make.GIFT, 2), (make.PAIR, 1)], make.TIBET),
-    ("order", [(make.BOX, 2), (make.PASTE, 1)], make.BEIJING),
-    ("order", [(make.BOX, 1)], make.BEIJING),
-    ("order", [(make.PAIR, 1)], make.SHANXI),
-    ("pay", 0),
-    ("pay_twice", 0),
-    ("pay_late", 0),
-    ("answer_refund", 0, True),
-    ("swap", 0, 2),
-    ("write_off", 0, 1_234, "rot", "brand_fund"),
-    ("write_off", 0, 7, "theft", "household"),
-    ("edit_registry", 0, "monitored"),
-    ("pack", 0, "assumed"),
-    ("dispatch", 0),
-    ("pack", 0, "typed"),
-    ("dispatch", 0),
-    ("close",),
-    ("draft",),
-    ("export", 0),
-    ("answer_pay", 0, True),
-    ("answer_pay", 0, False),
-    ("confirm", 0),
-    ("buy", [(make.BOX, 1)], make.SHANXI),
-    ("close",),
-    ("draft",),
-    ("export", 0),
-]
+from tests.histories import A_SEASON, HISTORIES, History
 
 
 @pytest.fixture
