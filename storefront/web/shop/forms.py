@@ -8,7 +8,7 @@ from typing import Self
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from storefront.catalogue.provinces import PROVINCES
 from storefront.money import Fen
@@ -92,36 +92,36 @@ class CheckoutForm(FlaskForm):
     agreed = HiddenField()
     recipient = StringField(
         _l("Name"),
-        [InputRequired(_l("Write who the parcel is for.")), Length(max=40)],
+        [DataRequired(_l("Write who the parcel is for.")), Length(max=40)],
         filters=[plain],
         render_kw={"autocomplete": "name", "enterkeyhint": "next"},
     )
     phone = StringField(
         _l("Mobile phone"),
-        [InputRequired(NOT_A_PHONE), Regexp(PHONE, message=NOT_A_PHONE)],
+        [DataRequired(NOT_A_PHONE), Regexp(PHONE, message=NOT_A_PHONE)],
         filters=[phone_digits],
         render_kw={"inputmode": "tel", "autocomplete": "tel", "enterkeyhint": "next"},
     )
     province = SelectField(
         _l("Province"),
-        [InputRequired(_l("Choose the province."))],
+        [DataRequired(_l("Choose the province."))],
         render_kw={"autocomplete": "address-level1"},
     )
     city = StringField(
         _l("City"),
-        [InputRequired(_l("Write the city.")), Length(max=40)],
+        [DataRequired(_l("Write the city.")), Length(max=40)],
         filters=[plain],
         render_kw={"autocomplete": "address-level2", "enterkeyhint": "next"},
     )
     district = StringField(
         _l("District or county"),
-        [InputRequired(_l("Write the district or county.")), Length(max=40)],
+        [DataRequired(_l("Write the district or county.")), Length(max=40)],
         filters=[plain],
         render_kw={"autocomplete": "address-level3", "enterkeyhint": "next"},
     )
     address = StringField(
         _l("Street, building, door"),
-        [InputRequired(_l("Write the street, building and door.")), Length(max=120)],
+        [DataRequired(_l("Write the street, building and door.")), Length(max=120)],
         filters=[plain],
         render_kw={"autocomplete": "street-address", "enterkeyhint": "next"},
     )
