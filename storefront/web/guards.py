@@ -56,8 +56,10 @@ def officer(view: View[P]) -> View[P]:
 
 
 def checker(view: View[P]) -> View[P]:
-    """Let in checkers."""
-    return _guarded(view, "checker", frozenset({actors.CHECKER}))
+    """Let in checkers; officers may read what checkers decide."""
+    return _guarded(
+        view, "checker", frozenset({actors.CHECKER}), readers=frozenset({actors.OFFICER})
+    )
 
 
 def guard_of(view: Callable[..., object]) -> str | None:

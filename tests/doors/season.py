@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storefront import db, ids
-from storefront.settlement import answers, losses, payruns
+from storefront.settlement import answers, losses, payruns, run_queries
 from storefront.settlement.models import PayItem
+from storefront.supply import registry
 from storefront.weight import Grams
 from tests import factories as make
 
@@ -90,3 +91,15 @@ def settle(c: make.County, run_id: int, *, now: datetime = PAY_DAY) -> list[int]
         with db.transaction():
             answers.record_result(item, ok=True, reason="", actor=c.cast.wu.actor, now=now)
     return items
+
+
+def run_id(season: Season) -> int:
+    """Return the id of the season's pay run."""
+    return run_queries.pay_run_id(season.run)
+
+
+def change_status(c: make.County, household_id: int, status: str) -> None:
+    """Give a household another status from today on."""
+    with db.transaction():
+        actor = c.cast.wu.actor
+        registry.set_status(household_id, status, TODAY.date(), actor=actor, now=TODAY)

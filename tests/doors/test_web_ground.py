@@ -266,7 +266,7 @@ def test_nobody_is_asked_to_sign_in_and_comes_back(visitor, name, monkeypatch):
         ("signed_in", "GET", set(ROLES), set()),
         ("officer", "GET", {OFFICER, CHECKER}, set()),
         ("officer", "POST", {OFFICER}, {CHECKER}),
-        ("checker", "POST", {CHECKER}, set()),
+        ("checker", "POST", {CHECKER}, {OFFICER}),
         ("operator", "POST", {"operator"}, set()),
     ],
 )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from storefront.reports.choices import Choice, Choices
 from storefront.supply.households import STATUSES
@@ -109,4 +109,4 @@ class Answer(FlaskForm):
     def validate_reason(self, field: StringField) -> None:
         """Ask for the reason of a failed payment: the household will want to know."""
         if self.result.data == "failed" and not (field.data or "").strip():
-            raise ValueError(_("Write what the bank gave as the reason."))
+            raise ValidationError(_("Write what the bank gave as the reason."))
