@@ -188,8 +188,8 @@ def test_an_order_keeps_one_payment_whatever_comes_in_whatever_order(shop, datab
     run_state_machine_as_test(
         Fresh,
         settings=settings(
-            max_examples=25 if database.url.startswith("sqlite") else 6,
-            stateful_step_count=20,
+            max_examples=12 if database.url.startswith("sqlite") else 5,
+            stateful_step_count=18,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
