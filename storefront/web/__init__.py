@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.web import (
     assets,
+    brand,
     county,
     errors,
     filters,
@@ -38,7 +39,7 @@ GROUND = (
     errors,
     gateway_steps,
 )
-DOORS = (county, health, producers, shop, sign_in)
+DOORS = (brand, county, health, producers, shop, sign_in)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,49 @@
+"""Carriers, and how their tracking numbers look.
+
+The patterns are measured, not published: a number that does not look right is
+worth a question, never a refusal.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A carrier; ``pattern`` is what its numbers look like, none where there are no numbers."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    pattern: str | None
+
+
+CARRIERS: Final = (
+    Carrier("SF", "顺丰速运", "SF Express", r"SF\d{9,15}"),
+    Carrier("ZTO", "中通快递", "ZTO Express", r"(73|75|78|79)\d{12}"),
+    Carrier("YTO", "圆通速递", "YTO Express", r"YT\d{9,15}|88\d{10}"),
+    Carrier("STO", "申通快递", "STO Express", r"77\d{13}"),
+    Carrier("YD", "韵达快递", "Yunda Express", r"YD\d{9,15}|4[36]\d{11}"),
+    Carrier("JT", "极兔速递", "J&T Express", r"JT\d{9,15}"),
+    Carrier("JD", "京东物流", "JD Logistics", r"JD[A-Z]{0,3}\d{9,15}"),
+    Carrier("POST", "邮政快递包裹", "China Post parcel", r"9[5-9]\d{11}"),
+    Carrier("EMS", "EMS", "EMS", r"(1[01]|5[06])\d{11}|[A-Z]{2}\d{9}CN"),
+    Carrier("DBL", "德邦快递", "Deppon Express", r"(DPK)?\d{8,14}"),
+    Carrier("SELF", "自提/县内配送", "Collected, or our own van", None),
+)
+BY_CODE: Final[Mapping[str, Carrier]] = {carrier.code: carrier for carrier in CARRIERS}
+
+
+def read_number(typed: str) -> str:
+    """Return a tracking number as it is kept: upper case, no blanks or hyphens."""
+    return "".join(typed.upper().split()).replace("-", "")
+
+
+def looks_right(carrier: str, number: str) -> bool:
+    """Whether ``number`` looks like one of that carrier's; an unknown carrier's always does."""
+    known = BY_CODE.get(carrier)
+    if known is None or known.pattern is None:
+        return True
+    return re.fullmatch(known.pattern, number) is not None

@@ -1,0 +1,115 @@
+"""The forms of the brand office."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+
+from storefront.orders import carriers
+from storefront.supply.models import BEARERS, LOSSES
+from storefront.supply.shelf_queries import PriceRow
+from storefront.web.fields import DayField, JinField, KeyField, PricePerJinField
+from storefront.web.i18n import translated
+from storefront.web.words import WORDS
+
+# "assumed" is not among them: nobody confirms a crate without looking at it
+LOOKED_AT = ("typed", "scanned")
+LABEL = {
+    "autocomplete": "off",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "enterkeyhint": "next",
+}
+
+
+class CrateForm(FlaskForm):
+    """The label of the crate that goes into the parcel for one row."""
+
+    crate = StringField(
+        _l("Label of the crate"),
+        [InputRequired(_l("Type the label of the crate you took.")), Length(max=60)],
+        render_kw=LABEL,
+    )
+    how = HiddenField(default="typed", validators=[AnyOf(LOOKED_AT)])
+
+    @classmethod
+    def of_row(cls, row_id: int, *, blank: bool = False) -> "CrateForm":
+        """Return the form of one row, its field named apart from the other rows'."""
+        form = cls(formdata=None) if blank else cls()
+        form.crate.id = f"crate-{row_id}"
+        return form
+
+
+class StepForm(FlaskForm):
+    """One step, without anything to fill in."""
+
+
+class DispatchForm(FlaskForm):
+    """Who carries the parcel, under which number."""
+
+    carrier = SelectField(_l("Carrier"), [InputRequired(_l("Choose the carrier."))])
+    number = StringField(
+        _l("Tracking number"),
+        [Length(max=40)],
+        filters=[lambda typed: carriers.read_number(typed or "")],
+        render_kw={**LABEL, "inputmode": "text", "enterkeyhint": "done"},
+    )
+    sure = BooleanField(_l("The number is right as it stands"))
+
+    def offer(self) -> None:
+        """Let any of the carriers be chosen."""
+        known = carriers.CARRIERS
+        self.carrier.choices = [(one.code, translated(one, "name")) for one in known]
+
+    def validate_number(self, field: StringField) -> None:
+        """Ask once about a number that looks wrong; only a missing one is refused."""
+        carrier = carriers.BY_CODE.get(self.carrier.data)
+        if carrier is None or carrier.pattern is None:
+            return
+        if not field.data:
+            raise ValidationError(_l("Type the number on the carrier's label."))
+        if not self.sure.data and not carriers.looks_right(carrier.code, field.data):
+            raise ValidationError(
+                _l("This does not look like a number of this carrier. Look again, or tick below.")
+            )
+
+
+class WriteOffForm(FlaskForm):
+    """A loss in our keeping."""
+
+    grams = JinField(_l("How many jin"), [InputRequired(_l("Say how much."))])
+    reason = SelectField(
+        _l("What happened"),
+        [InputRequired(_l("Say what happened."))],
+        choices=[(reason, WORDS["loss"][reason]) for reason in LOSSES],
+    )
+    bearer = RadioField(
+        _l("Who bears it"),
+        [InputRequired(_l("Say who bears it."))],
+        choices=[(bearer, WORDS["loss_bearer"][bearer]) for bearer in BEARERS],
+        default=BEARERS[0],
+    )
+    note = TextAreaField(_l("Note"), [Length(max=300)], render_kw={"rows": 2})
+    key = KeyField()
+
+
+class HoldForm(FlaskForm):
+    """Why a lot is held back."""
+
+    why = StringField(_l("Why"), [InputRequired(_l("Say why the lot is held.")), Length(max=120)])
+
+
+class PriceForm(FlaskForm):
+    """What we pay for a grade from a day on."""
+
+    grade = SelectField(_l("Grade"), [InputRequired(_l("Choose which."))], coerce=int)
+    price = PricePerJinField(
+        _l("Price of a jin"),
+        [InputRequired(_l("Say the price."))],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    from_day = DayField(_l("From"), [InputRequired(_l("Say from which day."))])
+
+    def offer(self, table: tuple[PriceRow, ...]) -> None:
+        """Let any grade be chosen."""
+        self.grade.choices = [(row.grade_id, translated(row, "name")) for row in table]

@@ -1,0 +1,111 @@
+"""One parcel: what goes into it, how it leaves, that it arrived."""
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from storefront import clock
+from storefront.catalogue import provinces
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.orders import carriers, packing, packing_queries
+from storefront.orders import parcels as orders
+from storefront.orders.packing_queries import PackingPage
+from storefront.settlement import sales
+from storefront.web import refusals
+from storefront.web.brand.blueprint import door
+from storefront.web.brand.forms import CrateForm, DispatchForm, StepForm
+from storefront.web.guards import current_actor, operator
+from storefront.web.htmx import page, see_other, toast
+
+
+@door.get("/packing/<code>")
+@operator
+def parcel(code: str) -> Response:
+    """Show a parcel on the packing table."""
+    return show(code)
+
+
+def show(
+    code: str,
+    status: int = 200,
+    *,
+    crate_form: tuple[int, CrateForm] | None = None,
+    dispatch_form: DispatchForm | None = None,
+) -> Response:
+    """Show a parcel with the forms its state allows; a form that was refused keeps its place."""
+    found = packing_queries.packing_page(code)
+    facts: dict[str, Any] = {
+        "parcel": found,
+        "crates": _crate_forms(found, crate_form),
+        "province": provinces.BY_CODE.get(found.province),
+        "carrier": carriers.BY_CODE.get(found.carrier or ""),
+        "dispatch": dispatch_form or _dispatch_form(blank=True),
+        "step": StepForm(),
+    }
+    response = page("brand/parcel.html", "brand/_parcel.html", **facts)
+    response.status_code = status
+    return response
+
+
+def _crate_forms(found: PackingPage, refused: tuple[int, CrateForm] | None) -> dict[int, CrateForm]:
+    """Return a form for each planned row; what a row that is gone refused is said in a toast."""
+    planned = [row.id for row in found.rows if row.state == "planned"]
+    forms = {row_id: CrateForm.of_row(row_id, blank=True) for row_id in planned}
+    if refused is not None and refused[0] in forms:
+        forms[refused[0]] = refused[1]
+    elif refused is not None:
+        toast(" ".join(map(str, refused[1].form_errors)), "bad")
+    return forms
+
+
+def _dispatch_form(*, blank: bool = False) -> DispatchForm:
+    form = DispatchForm(formdata=None) if blank else DispatchForm()
+    form.offer()
+    return form
+
+
+@door.post("/packing/<code>/finish")
+@operator
+def finish(code: str) -> ResponseReturnValue:
+    """Say that a parcel of bought-in goods alone is packed; open crates are refused."""
+    parcel_id = packing_queries.parcel_id(code)
+    with transaction():
+        packing.finish(parcel_id, actor=current_actor(), now=clock.now())
+    toast(_("The parcel is complete."))
+    return see_other("brand.parcel", code=code)
+
+
+@door.post("/packing/<code>/dispatch")
+@operator
+def dispatch(code: str) -> ResponseReturnValue:
+    """Hand the parcel to a carrier: its charge and its households' shares are booked."""
+    parcel_id, form = packing_queries.parcel_id(code), _dispatch_form()
+    if not form.validate():
+        return show(code, 422, dispatch_form=form)
+    try:
+        _dispatch(parcel_id, form)
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return show(code, 422, dispatch_form=form)
+    toast(_("The parcel is on its way; its shares are booked."))
+    return see_other("brand.parcel", code=code)
+
+
+def _dispatch(parcel_id: int, form: DispatchForm) -> None:
+    carrier, number = form.carrier.data, form.number.data
+    with transaction():
+        sales.dispatch(parcel_id, carrier, number, actor=current_actor(), now=clock.now())
+
+
+@door.post("/packing/<code>/delivered")
+@operator
+def delivered(code: str) -> ResponseReturnValue:
+    """Note that the parcel arrived."""
+    parcel_id = packing_queries.parcel_id(code)
+    with transaction():
+        orders.mark_delivered(parcel_id, actor=current_actor(), now=clock.now())
+    toast(_("Delivered: the after-sale window runs from now."))
+    return see_other("brand.parcel", code=code)

@@ -1,0 +1,46 @@
+"""What we pay for a kilogram, grade by grade and day by day."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from storefront import clock
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.supply import prices as supply
+from storefront.supply import shelf_queries
+from storefront.web import refusals
+from storefront.web.brand.blueprint import door
+from storefront.web.brand.forms import PriceForm
+from storefront.web.guards import current_actor, operator
+from storefront.web.htmx import see_other, toast
+
+
+@door.route("/prices", methods=["GET", "POST"], endpoint="prices")
+@operator
+def prices() -> ResponseReturnValue:
+    """Show the price table, and set a price from a day on."""
+    today = clock.china_day(clock.now())
+    table, form = shelf_queries.price_table(today), PriceForm(from_day=today)
+    form.offer(table)
+    if form.validate_on_submit():
+        try:
+            _set(form)
+        except Refusal as refusal:
+            refusals.on_form(form, refusal)
+        else:
+            toast(_("The price is set. Lots already weighed keep theirs."))
+            return see_other("brand.prices")
+    status = 422 if form.is_submitted() else 200
+    return render_template("brand/prices.html", rows=table, form=form), status
+
+
+def _set(form: PriceForm) -> None:
+    with transaction():
+        supply.set_purchase_price(
+            form.grade.data,
+            form.from_day.data,
+            form.price.data,
+            actor=current_actor(),
+            now=clock.now(),
+        )

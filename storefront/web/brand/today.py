@@ -1,0 +1,31 @@
+"""Today: what waits, what is short, what will not keep, and whether the worker works."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import render_template
+
+from storefront import chores, clock
+from storefront.orders import packing_queries
+from storefront.supply import shelf_queries
+from storefront.web.brand.blueprint import door
+from storefront.web.guards import operator
+from storefront.web.words import WORDS
+
+SOON: Final = timedelta(days=14)  # a lot that must be gone so soon is shown
+
+
+@door.get("/", endpoint="today")
+@operator
+def today() -> str:
+    """Show what waits today."""
+    day = clock.china_day(clock.now())
+    words = WORDS["chore"]
+    return render_template(
+        "brand/today.html",
+        day=day,
+        waiting=packing_queries.waiting(),
+        short=packing_queries.short_rows(),
+        ending=shelf_queries.ending_soon(day + SOON),
+        chores=[(words.get(name, name), ran) for name, ran in sorted(chores.last_runs().items())],
+    )
