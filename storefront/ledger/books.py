@@ -70,9 +70,12 @@ def reverse(entry_id: int, *, now: datetime) -> Entry:
 
     Raises:
         NotFound: there is no such entry.
+        ValueError: it is a correction itself, which stands.
         AlreadyBooked: it was reversed before.
     """
-    db.get(Entry, entry_id)
+    if db.get(Entry, entry_id).kind == CORRECTION:
+        message = f"entry {entry_id} is a correction"
+        raise ValueError(message)
     turned = [replace(line, fen=-line.fen) for line in lines_of(entry_id)]
     return _write(Fact(CORRECTION, f"entry:{entry_id}", now, booked_month(now), entry_id), turned)
 
