@@ -3,6 +3,7 @@ third at another station; Sun and Gao are agents, He operates, Wu is the officer
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from storefront import db
 from storefront.accounts.passwords import vault
@@ -45,10 +46,16 @@ def _add(draft: UserDraft, now: datetime) -> Person:
     return Person(draft.name, draft.phone or draft.email or "", person.actor)
 
 
+@cache
+def _hashed() -> str:
+    """Hash the cast's password once a process: it is slow on purpose."""
+    return vault.hash(PASSWORD)
+
+
 def gather(households: tuple[int, int, int], stations: tuple[int, int], now: datetime) -> Cast:
     """Add the cast to a database: Lin's, Zhao's and Yang's households, two stations."""
     lin, zhao, yang = households
-    hashed = vault.hash(PASSWORD)
+    hashed = _hashed()
 
     def person(
         name: str,
