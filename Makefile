@@ -4,7 +4,8 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FLASK := PORT=$(PORT) $(BIN)/python -m flask --app wsgi
-DEMO_SETTINGS := ENVIRONMENT=development PRETEND_PAYMENTS=yes PUBLIC_URL=http://127.0.0.1:$(PORT)
+DEMO_SETTINGS := ENVIRONMENT=development PRETEND_PAYMENTS=yes PUBLIC_URL=http://127.0.0.1:$(PORT) \
+	DATABASE_URL=sqlite:///var/demo.db
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package django --no-emit-package asgiref --no-emit-package sqlparse
 TRANSLATIONS := storefront/translations
@@ -16,9 +17,8 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://127.0.0.1:8000 (PORT changes it)
-	@$(DEMO_SETTINGS) $(FLASK) db upgrade
-	@$(DEMO_SETTINGS) $(FLASK) demo season
+demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://127.0.0.1:8000 (PORT=, FRESH=1)
+	@$(DEMO_SETTINGS) $(FLASK) demo $(if $(FRESH),--fresh)
 	@exec env $(DEMO_SETTINGS) $(FLASK) serve
 
 test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure

@@ -1,0 +1,177 @@
+"""What goes otherwise in our keeping and on the scale: rot, a recall, the last box, too little."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from storefront import clock, db, ids
+from storefront.cli.demo.county import Home
+from storefront.cli.demo.diary import whole
+from storefront.cli.demo.packers import Packing
+from storefront.cli.demo.scene import Scene
+from storefront.cli.demo.shoppers import Shoppers, Story
+from storefront.orders import shortfall
+from storefront.payments.models import Refund
+from storefront.settlement import losses
+from storefront.supply import lots, registry
+from storefront.supply.models import Lot
+from storefront.supply.places import Village
+from storefront.supply.weighing import Delivery, Weighed
+from storefront.weight import Grams
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+CRATE = Grams(1_600)
+A_LITTLE = Grams(1_500)
+ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
+SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
+THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
+RECALL = "农药残留复检，结果出来前不装箱"
+
+
+def write(scene: Scene, shoppers: Shoppers) -> int:
+    """Write the incidents down; returns how many orders they hold."""
+    _in_our_keeping(scene)
+    _in_the_registry(scene)
+    return _last_box(scene, shoppers) + _too_little_on_the_scale(scene, shoppers)
+
+
+def _in_our_keeping(scene: Scene) -> None:
+    """Two losses that we bear, one that the household bears, a recall, crates taken home."""
+    diary = scene.diary
+    diary.write(diary.moment(38, 16), whole(partial(_lose_what_is_planned, scene)))
+    for day, cause in ((44, THEIRS), (52, SHRINK)):
+        diary.write(diary.moment(day, 16), whole(partial(_lose, scene, cause)))
+    diary.write(diary.now - 5 * DAY, whole(partial(_recall, scene)))
+    for day in (27, 47, 58):
+        diary.write(diary.moment(day, 18), whole(partial(_take_home, scene)))
+
+
+def _fullest(at_least: Grams) -> list[Lot]:
+    """Return received lots of which nothing is planned and so much is left, the fullest first."""
+    query = select(Lot).where(
+        Lot.state == "received", Lot.available_g == Lot.on_hand_g, Lot.available_g >= at_least
+    )
+    return list(db.session.scalars(query.order_by(Lot.available_g.desc(), Lot.id)))
+
+
+def _lose(scene: Scene, cause: tuple[str, str, str], now: datetime) -> None:
+    """Write a little of a full lot off."""
+    for lot in _fullest(A_LITTLE * 3)[1:2]:
+        _write_off(scene, lot, A_LITTLE, cause, now)
+
+
+def _lose_what_is_planned(scene: Scene, now: datetime) -> None:
+    """Write off more than is free of a lot: what was planned of it moves to other lots."""
+    query = select(Lot).where(Lot.state == "received", Lot.on_hand_g > Lot.available_g)
+    some = list(db.session.scalars(query.order_by(Lot.available_g, Lot.id).limit(1)))
+    for lot in some or _fullest(A_LITTLE)[:1]:
+        gone = min(lot.available_g + A_LITTLE, lot.on_hand_g)
+        _write_off(scene, lot, gone, ROT, now)
+
+
+def _write_off(
+    scene: Scene, lot: Lot, grams: Grams, cause: tuple[str, str, str], now: datetime
+) -> None:
+    reason, bearer, note = cause
+    losses.write_off(
+        lot.id, grams, reason, bearer, note=note, key=ids.new_key(), actor=scene.operator, now=now
+    )
+
+
+def _recall(scene: Scene, now: datetime) -> None:
+    for lot in _fullest(A_LITTLE)[2:3]:
+        lots.hold(lot.id, RECALL, actor=scene.operator, now=now)
+
+
+def _take_home(scene: Scene, now: datetime) -> None:
+    """A household takes some of its fruit home again."""
+    for lot in _fullest(A_LITTLE * 2)[3:4]:
+        home = next(one for one in scene.county.homes if one.id == lot.household_id)
+        lots.take_back(lot.id, A_LITTLE, key=ids.new_key(), actor=home.hand, now=now)
+
+
+def _in_the_registry(scene: Scene) -> None:
+    """A household is now monitored, one moved, one has another head: no past figure changes."""
+    first, second, third = scene.county.homes[1:4]
+    diary = scene.diary
+    diary.write(diary.moment(35, 9), whole(partial(_now_monitored, scene, first)))
+    diary.write(diary.moment(40, 9), whole(partial(_moved, scene, second)))
+    diary.write(diary.moment(45, 9), whole(partial(_another_head, scene, third)))
+
+
+def _now_monitored(scene: Scene, home: Home, now: datetime) -> None:
+    day = clock.china_day(now)
+    registry.set_status(home.id, "monitored", day, actor=scene.officer, now=now)
+
+
+def _moved(scene: Scene, home: Home, now: datetime) -> None:
+    village = db.session.scalars(select(Village.id).where(Village.code == "141031101205")).one()
+    registry.move_household(home.id, village, actor=scene.officer, now=now)
+
+
+def _another_head(scene: Scene, home: Home, now: datetime) -> None:
+    registry.rename_head(home.id, f"{home.head}之子", actor=scene.officer, now=now)
+
+
+def _weigh(scene: Scene, grade: str, kg: int, declared: int | None, now: datetime) -> None:
+    """Weigh ``kg`` in for the first household of the list."""
+    home = scene.county.homes[0]
+    weighed = Weighed(
+        scene.shelf.grades[grade], Grams(kg * 1_000) + CRATE, CRATE, Grams(0), "", declared
+    )
+    delivery = Delivery(home.id, clock.china_day(now), (weighed,))
+    shortfall.weigh_in(delivery, key=ids.new_key(), actor=home.scale, now=now)
+
+
+def _last_box(scene: Scene, shoppers: Shoppers) -> int:
+    """Two boxes of Jinli: held, let go, sold to another; the first one's money goes back."""
+    diary = scene.diary
+    basket = (("JL-1-10J", 2),)
+    evening = diary.moment(20, 20)
+    diary.write(diary.moment(5, 11), whole(partial(_weigh, scene, "JL-1", 10, None)))
+    diary.write(evening, partial(shoppers.buy, Story("pays_after_all", basket)))
+    diary.write(evening + 40 * MINUTE, partial(shoppers.buy, Story("pays", basket)))
+    sent = partial(shoppers.till.send_refunds, fault="card_closed")
+    diary.write(evening + HOUR, sent)
+    diary.write(evening + DAY, partial(_send_again, shoppers))
+    return 2
+
+
+def _send_again(shoppers: Shoppers, now: datetime) -> None:
+    """Send what failed once more: the card has been replaced."""
+    query = select(Refund.id).where(Refund.state == "failed")
+    for refund_id in list(db.session.scalars(query)):
+        shoppers.till.send_refund(refund_id, now)
+
+
+def _too_little_on_the_scale(scene: Scene, shoppers: Shoppers) -> int:
+    """Suli is sold before it is weighed; the scale finds less, and the youngest order is short."""
+    diary = scene.diary
+    days = diary.days
+    basket = (("SL-1-10J", 2),)
+    declared: list[int] = []
+
+    def declare(now: datetime) -> None:
+        home, grade = scene.county.homes[0], scene.shelf.grades["SL-1"]
+        day = clock.china_day(now)
+        lot = lots.declare(
+            home.id,
+            grade,
+            Grams(30_000),
+            harvested_on=day,
+            key=ids.new_key(),
+            actor=home.hand,
+            now=now,
+        )
+        declared.append(lot.id)
+
+    def weigh(now: datetime) -> None:
+        _weigh(scene, "SL-1", 12, declared[0], now)
+
+    diary.write(diary.moment(days - 7, 8), whole(declare))
+    diary.write(diary.moment(days - 7, 12), partial(shoppers.buy, Story("pays", basket)))
+    patient = Story("pays", basket, packing=Packing(pack_after=30))
+    diary.write(diary.moment(days - 7, 15), partial(shoppers.buy, patient))
+    diary.write(diary.moment(days - 7, 17), whole(weigh))
+    return 2

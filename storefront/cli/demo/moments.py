@@ -1,0 +1,60 @@
+"""Orders told one by one: money that comes twice or late, a swap, and every state of today."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from storefront.cli.demo.packers import Packing
+from storefront.cli.demo.scene import Scene
+from storefront.cli.demo.shoppers import Basket, Shoppers, Story
+
+BOX: Basket = (("YLX-1-5J", 1),)
+SET: Basket = (("GIFT-DUO", 1),)
+SMALL: Basket = (("YLX-2-5J", 2),)
+JARS: Basket = (("LG-230", 2),)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``times`` orders placed so many hours before now, some minutes apart."""
+
+    hours_ago: float
+    story: Story
+    times: int = 1
+
+
+TOLD = (
+    # every state of today
+    Told(0.05, Story("waits", BOX)),
+    Told(0.2, Story("waits", SET)),
+    Told(2, Story("pays", BOX, packing=Packing(stays="planned")), times=3),
+    Told(26, Story("pays", SET, packing=Packing(pack_after=24, crates=1)), times=2),
+    Told(28, Story("pays", SMALL, packing=Packing(pack_after=25, stays="packed")), times=3),
+    Told(29, Story("pays", JARS, packing=Packing(pack_after=25, stays="packed"))),
+    Told(60, Story("pays", BOX, packing=Packing(20, 5, stays="dispatched")), times=3),
+    Told(110, Story("pays", BOX, packing=Packing(20, 5, 60)), times=3),
+    # something for every pay run, also in a small season
+    Told(24 * 8, Story("pays", SET, packing=Packing(20, 5, 40)), times=2),
+    Told(24 * 10, Story("pays", SET, packing=Packing(20, 5, 40)), times=2),
+    Told(24 * 20, Story("pays", BOX, packing=Packing(20, 5, 40)), times=2),
+    Told(24 * 53, Story("pays", SET, packing=Packing(20, 5, 40)), times=3),
+    # what went otherwise
+    Told(24 * 6, Story("leaves", BOX)),
+    Told(24 * 7, Story("cancels", SMALL)),
+    Told(24 * 11, Story("declined", BOX)),
+    Told(24 * 25, Story("pays_twice", BOX)),
+    Told(24 * 9, Story("pays_twice", SET)),
+    Told(24 * 27, Story("pays_after_all", BOX)),
+    Told(24 * 34, Story("pays", SMALL, packing=Packing(swap=True)), times=2),
+    Told(24 * 13, Story("pays", BOX, packing=Packing(swap=True)), times=2),
+)
+
+
+def write(scene: Scene, shoppers: Shoppers) -> int:
+    """Write the told orders down; returns how many there are."""
+    for told in TOLD:
+        for place in range(told.times):
+            ago = timedelta(hours=told.hours_ago, minutes=7 * place)
+            story = Story(told.story.end, told.story.basket, packing=told.story.packing.anew())
+            scene.diary.write(scene.diary.now - ago, partial(shoppers.buy, story))
+    return sum(told.times for told in TOLD)

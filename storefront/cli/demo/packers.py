@@ -1,0 +1,138 @@
+"""The packing table: crates confirmed one by one, parcels on their way, delivered."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from storefront import clock, db
+from storefront.cli.demo.diary import whole
+from storefront.cli.demo.scene import Scene
+from storefront.errors import Refusal
+from storefront.orders import packing, parcels
+from storefront.orders.models import Allocation, Order, Parcel
+from storefront.settlement import sales
+from storefront.supply.models import Lot
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CARRIERS = (("SF", "SF", 13), ("ZTO", "78", 12), ("JD", "JDV", 12), ("EMS", "11", 11))
+MORNING, MOST_TRIES = 9, 8
+HOW = {"scanned": 60, "typed": 38, "assumed": 2}  # in a hundred crates
+SAID_BY_NOBODY = 15  # in a hundred parcels: the days since dispatch say that they arrived
+
+
+@dataclass(slots=True)
+class Packing:
+    """How a parcel goes, in hours after payment; None leaves it to the season's pace.
+
+    ``crates`` stops after so many; ``swap`` takes another lot's crate for the first;
+    ``stays`` names the state in which the parcel waits from then on.
+    """
+
+    pack_after: float | None = None
+    send_after: float | None = None
+    arrive_after: float | None = None
+    crates: int | None = None
+    swap: bool = False
+    stays: str = ""
+    tries: int = 0
+
+    def anew(self) -> "Packing":
+        """Return the same way to go for another parcel."""
+        return replace(self, tries=0)
+
+    def write_if_confirmed(self, scene: Scene, order_id: int, now: datetime) -> None:
+        """Go on only where late money was kept."""
+        if db.get(Order, order_id).state == "confirmed":
+            self.write(scene, order_id, now)
+
+    def write(self, scene: Scene, order_id: int, now: datetime) -> None:
+        """Write down when the paid order is packed."""
+        if self.stays == "planned":
+            return
+        at = now + self.pack_after * HOUR if self.pack_after else _next_morning(scene, now)
+        scene.diary.write(at, partial(self._pack, scene, order_id))
+
+    def _pack(self, scene: Scene, order_id: int, now: datetime) -> None:
+        """Confirm the crates; what cannot be packed yet is tried again tomorrow."""
+        try:
+            with db.transaction():
+                done = self._confirm_crates(scene, order_id, now)
+        except Refusal:
+            done = False
+        self.tries += 1
+        if done and self.stays != "packed":
+            hours = self.send_after or scene.chance.uniform(4, 9)
+            scene.diary.write(now + hours * HOUR, partial(self._dispatch, scene, order_id))
+        elif not done and self.crates is None and self.tries < MOST_TRIES:
+            scene.diary.write(now + DAY, partial(self._pack, scene, order_id))
+
+    def _confirm_crates(self, scene: Scene, order_id: int, now: datetime) -> bool:
+        """Confirm crates row by row; True when the parcel is packed."""
+        rows = _rows(order_id)
+        if any(row.state == "short" for row in rows):
+            return False
+        planned = [row for row in rows if row.state == "planned"]
+        for place, row in enumerate(planned[: self.crates]):
+            lot_id = (_other_lot(row) if self.swap and place == 0 else None) or row.lot_id or 0
+            how = scene.chance.choices(list(HOW), list(HOW.values()))[0]
+            label = _label(scene, lot_id)
+            packing.confirm_crate(row.id, label, how, actor=scene.packer, now=now)
+        parcel = _parcel(order_id)
+        if not planned and parcel.state == "planned":
+            packing.finish(parcel.id, actor=scene.packer, now=now)
+        return _parcel(order_id).state == "packed"
+
+    def _dispatch(self, scene: Scene, order_id: int, now: datetime) -> None:
+        carrier, start, digits = scene.chance.choice(CARRIERS)
+        number = start + "".join(str(scene.chance.randint(0, 9)) for _ in range(digits))
+        parcel_id = _parcel(order_id).id
+        with db.transaction():
+            sales.dispatch(parcel_id, carrier, number, actor=scene.operator, now=now)
+        said = self.arrive_after or scene.chance.randint(1, 100) > SAID_BY_NOBODY
+        if said and self.stays != "dispatched":
+            hours = self.arrive_after or scene.chance.uniform(36, 96)
+            arrive = partial(_deliver, scene, parcel_id)
+            scene.diary.write(now + hours * HOUR, whole(arrive))
+
+
+def _deliver(scene: Scene, parcel_id: int, now: datetime) -> None:
+    if db.get(Parcel, parcel_id).state == "dispatched":
+        parcels.mark_delivered(parcel_id, actor=scene.operator, now=now)
+
+
+def _next_morning(scene: Scene, now: datetime) -> datetime:
+    """Return a moment of the next morning at the packing table."""
+    minutes = scene.chance.randint(0, 240)
+    morning = now.astimezone(clock.CHINA).replace(hour=MORNING, minute=0) + DAY
+    return morning + timedelta(minutes=minutes)
+
+
+def _rows(order_id: int) -> list[Allocation]:
+    query = select(Allocation).where(Allocation.order_id == order_id, Allocation.state != "freed")
+    return list(db.session.scalars(query.order_by(Allocation.id)))
+
+
+def _parcel(order_id: int) -> Parcel:
+    return db.session.scalars(select(Parcel).where(Parcel.order_id == order_id)).one()
+
+
+def _label(scene: Scene, lot_id: int) -> str:
+    """Return the label of the lot's next crate."""
+    scene.crates[lot_id] += 1
+    return f"{db.get(Lot, lot_id).code}-{scene.crates[lot_id]:02d}"
+
+
+def _other_lot(row: Allocation) -> int | None:
+    """Return another lot on hand that could fill the row, if there is one."""
+    if row.custody == "identity_preserved":
+        return None
+    planned = db.get(Lot, row.lot_id or 0)
+    query = select(Lot.id).where(
+        Lot.grade_id == planned.grade_id,
+        Lot.id != planned.id,
+        Lot.state == "received",
+        Lot.available_g >= row.grams,
+    )
+    return db.session.scalar(query.order_by(Lot.id).limit(1))

@@ -1,0 +1,86 @@
+"""A first season, told by the verbs the doors use, from its first harvest day up to now."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from storefront import county as rules
+from storefront import db, ids, outbox
+from storefront.actors import OPERATOR
+from storefront.cli.demo import county, harvest, incidents, moments, payday, shelf
+from storefront.cli.demo.county import County
+from storefront.cli.demo.diary import Diary
+from storefront.cli.demo.scene import WHOLE, Scene
+from storefront.cli.demo.shoppers import ORDERS, Shoppers
+from storefront.cli.demo.till import Till
+from storefront.orders import parcels
+from storefront.settlement import sales
+
+DAYS = 75
+HOUSEHOLDS, FEWEST = 40, 14
+BATCH = 50
+
+
+def build(
+    till: Till,
+    password_hash: str,
+    passed: Callable[[int], None],
+    *,
+    now: datetime,
+    seed: int = 1,
+    per_cent: int = WHOLE,
+) -> County:
+    """Build the season into an empty, migrated database; the same arguments give the same rows.
+
+    ``passed`` hears of days gone by, ``DAYS`` in all; ``per_cent`` makes a smaller season in
+    which everything still happens. Returns who is there.
+    """
+    with ids.seeded(seed):
+        scene = _open(Diary(now, DAYS), random.Random(seed), password_hash, per_cent)  # noqa: S311  reproducible on purpose
+        shoppers = Shoppers(scene, till)
+        harvest.write(scene)
+        shelf.let_prices_move(scene.diary, scene.shelf, scene.operator, scene.officer)
+        told = incidents.write(scene, shoppers) + moments.write(scene, shoppers)
+        shoppers.write(scene.size(ORDERS) - told)
+        payday.write(scene)
+        _write_chores(scene.diary, shoppers)
+        scene.diary.play(passed)
+        return scene.county
+
+
+def _open(diary: Diary, chance: random.Random, password_hash: str, per_cent: int) -> Scene:
+    """Write down who and what there is on the first morning."""
+    now = diary.moment(0, 6)
+    wanted = max(FEWEST, HOUSEHOLDS * per_cent // WHOLE)
+    with db.transaction():
+        people = county.settle(wanted, password_hash, now=now)
+        stocked = shelf.stock_up(diary, people.one(OPERATOR), now=now)
+    return Scene(diary, chance, people, stocked, per_cent)
+
+
+def _write_chores(diary: Diary, shoppers: Shoppers) -> None:
+    """Let the worker's chores be done twice a day, and once more at the end."""
+    for day in range(diary.days + 1):
+        for hour in (6, 18):
+            diary.write(diary.moment(day, hour, 20), lambda now: _do_chores(shoppers, now))
+    diary.write(diary.now, lambda now: _do_chores(shoppers, now))
+
+
+def _do_chores(shoppers: Shoppers, now: datetime) -> None:
+    in_force = rules.rules()
+    shoppers.till.send_refunds(now)
+    shoppers.till.close_stale(now)
+    _until_done(
+        lambda: parcels.deliver_by_elapsed(now=now, days=in_force.delivery_days, limit=BATCH)
+    )
+    _until_done(lambda: sales.close_due(now=now, after_sale=in_force.after_sale, limit=BATCH))
+    with db.transaction():
+        for letter in outbox.unsent():
+            outbox.mark_sent(letter.id, now=now)
+
+
+def _until_done(verb: Callable[[], int]) -> None:
+    count = BATCH
+    while count == BATCH:
+        with db.transaction():
+            count = verb()
