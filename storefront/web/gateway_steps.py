@@ -61,17 +61,36 @@ def _provider(name: str) -> Provider:
 def open_payment(order_id: int) -> str:
     """Return the address where the order can be paid; the same page while it is open.
 
+    A page we opened before is looked up first: if its report got lost, it is made
+    good here, and a page that failed is followed by a new one.
+
     Raises:
-        Refusal: ``not_payable``.
+        Refusal: ``not_payable``, perhaps because it turns out to be paid.
         GatewayUnreachable: no page now; the order waits, the shopper may try again.
     """
-    name = next(iter(providers()), "")
-    provider = _provider(name)
+    provider = _provider(next(iter(providers()), ""))
+    attempt = _start(order_id, provider)
+    if attempt.reference is not None and not _still_open(provider, attempt):
+        attempt = _start(order_id, provider)
+    return attempt.url or _open(provider, attempt)
+
+
+def _start(order_id: int, provider: Provider) -> sessions.Attempt:
     with db.transaction():
-        attempt = sessions.start(order_id, provider=name, now=clock.now())
-    if attempt.url:
-        return attempt.url
-    return _open(provider, attempt)
+        return sessions.start(order_id, provider=provider.name, now=clock.now())
+
+
+def _still_open(provider: Provider, attempt: sessions.Attempt) -> bool:
+    """Whether the attempt's page can be paid; if not, take in what it came to."""
+    try:
+        seen = provider.look_up(attempt.reference or "", now=clock.now())
+    except GatewayRefused:
+        with db.transaction():
+            sessions.expired(attempt.payment_id)
+        return False
+    if seen.state != "open":
+        _receive(gateway.message_of(provider.name, seen))
+    return seen.state == "open"
 
 
 def _open(provider: Provider, attempt: sessions.Attempt) -> str:

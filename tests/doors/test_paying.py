@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storefront import create_app, db
 from storefront.config import SettingsError, load
+from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import lifecycle
 from storefront.orders.models import Order
@@ -41,6 +42,11 @@ def address(order):
 def state(order):
     db.session.expire_all()
     return db.get(Order, order.id).state
+
+
+def states():
+    db.session.expire_all()
+    return list(db.session.scalars(select(Payment.state).order_by(Payment.id)))
 
 
 def count(model):
@@ -102,6 +108,26 @@ def test_a_report_that_is_lost_is_made_good_when_the_page_is_settled(client, ord
     assert state(order) == "awaiting_payment"
     settle_all()
     assert state(order) == "confirmed"
+
+
+def test_a_failure_that_was_not_reported_does_not_keep_the_shopper_on_a_dead_page(order, address):
+    pretend.fail(address.rpartition("/")[2], now=NOW)
+    assert gateway_steps.open_payment(order.id) != address
+    assert states() == ["failed", "open"]
+
+
+def test_a_payment_that_was_not_reported_is_found_before_it_is_asked_for_again(order, address):
+    pretend.pay(address.rpartition("/")[2], now=NOW)
+    with pytest.raises(Refusal, match="not_payable"):
+        gateway_steps.open_payment(order.id)
+    assert (state(order), states()) == ("confirmed", ["succeeded"])
+
+
+def test_a_page_the_provider_has_forgotten_is_followed_by_a_new_one(order, address):
+    with db.transaction():
+        db.session.execute(update(Payment).values(reference="ps_forgotten"))
+    assert gateway_steps.open_payment(order.id) != address
+    assert states() == ["expired", "open"]
 
 
 def test_late_money_is_taken_in_or_goes_back(client, order, address, time_machine):
