@@ -53,7 +53,7 @@ HAPPENED: Final[Mapping[str, LazyString]] = {
     "packed": _l("Packed, crate by crate"),
     "dispatched": _l("Handed to the carrier"),
     "delivered": _l("Delivered"),
-    "closed": _l("Complaints are over: the households' shares are due"),
+    "closed": _l("The time for complaints is over: the households' shares are due"),
     "completed": _l("All done"),
     "expired": _l("Not paid in time: the pears went back to their households"),
     "cancelled": _l("Cancelled"),
@@ -70,7 +70,7 @@ AHEAD: Final[Mapping[str, tuple[LazyString, ...]]] = {
     "packed": (_l("Waiting for the carrier"), _l("Delivered")),
     "partly_dispatched": (_l("The rest is being packed"), _l("Delivered")),
     "dispatched": (_l("On its way"), _l("Delivered")),
-    "delivered": (_l("Time to complain"), _l("The households' shares fall due")),
+    "delivered": (_l("Time to look at the pears"), _l("The households' shares fall due")),
 }
 
 
