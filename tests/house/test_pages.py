@@ -1,0 +1,118 @@
+"""Every page that people can walk to from their door: whole, in both languages, no dead link.
+
+The test client looks at each page it is given (title, one h1, labels, form tokens,
+no id twice); here is somebody who opens them all.
+"""
+
+import re
+from collections import Counter
+from html import unescape
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from storefront import db
+from storefront.orders.models import Order
+from tests import factories as make
+from tests.doors import season as made
+from tests.doors.season import TODAY
+from tests.doors.shopping import put_in
+from tests.visits import come_in
+
+LINK = re.compile(r"""<a\b[^>]*\bhref="(/[^"#]*)""")
+STYLE = re.compile(r"<[a-z][^>]*\sstyle\s*=|<style\b")
+STARTS = {
+    "ana": ("/",),
+    "lin": ("/producers/",),
+    "sun": ("/producers/",),
+    "he": ("/brand/",),
+    "wu": ("/county/",),
+    "qiao": ("/county/",),
+}
+ENOUGH = 2  # pages of one kind
+# for machines, or only on the way from a form that was sent
+NOT_WALKED_TO = {
+    "health.alive",
+    "health.ready",
+    "pretend.page",
+    "producers.done",
+    "producers.done_for",
+    "sign_in.form",
+}
+
+
+@pytest.fixture
+def season(app):
+    with time_machine.travel(TODAY, tick=False):
+        walked = made.season()
+        with db.transaction():
+            make.order((make.BOX, 1))
+        yield walked
+
+
+def orders():
+    """Return the addresses that only a shopper's letters hold."""
+    return [f"/orders/{token}" for token in db.session.scalars(select(Order.token))]
+
+
+class Walk:
+    """Somebody follows every link from where they start, a few pages of each kind."""
+
+    def __init__(self, client, addresses):
+        self.client = client
+        self.rules = client.application.url_map.bind("localhost")
+        self.seen, self.faults = set(), []
+        self.kinds: Counter[str] = Counter()
+        self.to_see = list(addresses)
+
+    def go(self):
+        while self.to_see:
+            address = self.to_see.pop(0)
+            if address not in self.seen and self._is_wanted(address):
+                self.seen.add(address)
+                self._open(address)
+        return self
+
+    def _is_wanted(self, address):
+        if address.startswith("/static/") or "lang=" in address:
+            return False
+        try:
+            kind, _ = self.rules.match(address.partition("?")[0])
+        except HTTPException as fault:
+            self.faults.append(f"{address}: {fault.code}")
+            return False
+        self.kinds[kind] += 1
+        return self.kinds[kind] <= ENOUGH
+
+    def _open(self, address):
+        page = self.client.get(address)
+        if page.status_code == 303:
+            self.to_see.append(page.location)
+        elif page.status_code != 200:
+            self.faults.append(f"{address}: {page.status_code}")
+        elif STYLE.search(page.text):
+            self.faults.append(f"{address}: a style within the page")
+        self.to_see += [unescape(link) for link in LINK.findall(page.text)]
+
+
+def walks(app, season, language):
+    for who, starts in STARTS.items():
+        visitor = app.test_client()
+        visitor.set_cookie("lang", language)
+        if who == "ana":
+            put_in(visitor)
+        else:
+            come_in(visitor, getattr(season.county.cast, who))
+        yield Walk(visitor, [*starts, *(orders() if who == "ana" else ())]).go()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_is_whole_and_no_link_is_dead(app, season, language):
+    seen: Counter[str] = Counter()
+    for walk in walks(app, season, language):
+        assert walk.faults == []
+        seen += walk.kinds
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - set(seen) - NOT_WALKED_TO == set()
