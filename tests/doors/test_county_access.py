@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.settlement.models import PayRun
-from tests.doors import season as made
-from tests.doors.season import MONTHS, TODAY
+from tests import season as made
 from tests.people import PASSWORD
+from tests.season import MONTHS, TODAY
 from tests.visits import come_in
 
 STRANGERS = ("lin", "mei", "sun", "he")

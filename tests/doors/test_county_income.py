@@ -1,28 +1,18 @@
 """Income by household: one set of figures, down to the rows and up again."""
 
 import re
-from typing import Any
 
 import pytest
 import time_machine
 
 from storefront.money import Fen
-from storefront.reports.household_rows import household_rows
 from storefront.reports.income import Filter, income
 from storefront.web import filters
-from tests.doors import season as made
-from tests.doors.season import MONTHS, TODAY
+from tests import season as made
+from tests.season import MONTHS, TODAY
 from tests.visits import come_in
 
-AMOUNTS = ("grams", "retail", "booked", "reversed", "due", "paid", "confirmed")
-FILTERS: tuple[dict[str, Any], ...] = (
-    {},
-    {"status": "lifted"},
-    {"village_id": 1},
-    {"township_id": 1},
-    {"product_id": 1},
-)
-
+BOTH = Filter("2026-09", "2026-10")
 STRANGE = (
     "from=2026-13",
     "from=x&to=y",
@@ -47,14 +37,6 @@ def officer(english, season):
     return english
 
 
-def wanted(**others):
-    return Filter("2026-09", "2026-10", **others)
-
-
-def amounts(row):
-    return {name: getattr(row, name) for name in AMOUNTS}
-
-
 def money_in(cells):
     return re.findall(r"−?¥[\d,]+\.\d\d", cells)
 
@@ -68,7 +50,7 @@ def body(page):
 
 
 def test_the_screen_shows_the_reports_totals(officer, season):
-    totals = income(wanted()).totals
+    totals = income(BOTH).totals
     shown = foot(officer.get(f"/county/income?{MONTHS}"))
     expected = (
         totals.retail,
@@ -80,35 +62,6 @@ def test_the_screen_shows_the_reports_totals(officer, season):
     )
     assert money_in(shown) == [filters.money(fen) for fen in expected]
     assert totals.booked > Fen(0)
-
-
-@pytest.mark.parametrize("others", FILTERS, ids=str)
-def test_each_row_is_the_sum_of_the_rows_it_opens_to(season, others):
-    rows = income(wanted(**others)).rows
-    assert rows
-    for row in rows:
-        down = wanted(**others | {"village_id": row.village_id, "status": row.status})
-        file = household_rows(row.household_code, down, today=TODAY.date())
-        assert amounts(file.totals) == amounts(row)
-        assert file.rows
-
-
-def test_pay_and_confirmation_are_in_the_rows_of_their_month(season):
-    run = made.run_id(season)
-    made.settle(season.county, run)
-    for month, paid in (("2026-09", False), ("2026-10", True)):
-        only = Filter(month, month)
-        for row in income(only).rows:
-            file = household_rows(row.household_code, only, today=TODAY.date())
-            assert amounts(file.totals) == amounts(row)
-            assert (row.paid > Fen(0)) == paid
-
-
-def test_a_loss_we_bear_is_income_without_retail(season):
-    file = household_rows("H-LIN", wanted(), today=TODAY.date())
-    [loss] = [row for row in file.rows if row.reason]
-    assert (loss.order_code, loss.reason, loss.sums.booked) == (None, "rot", Fen(1_050))
-    assert (loss.sums.retail, int(loss.sums.grams), int(loss.grams)) == (Fen(0), 0, 1_500)
 
 
 def test_the_filter_stands_above_in_words_and_in_every_link(officer, season):
@@ -128,7 +81,7 @@ def test_figures_of_a_filter_are_the_same_whichever_way_one_came(officer, season
 
 def test_the_next_page_keeps_the_totals_of_the_whole(officer, season):
     first = officer.get(f"/county/income?{MONTHS}")
-    after = income(wanted(), limit=1).next
+    after = income(BOTH, limit=1).next
     second = officer.get(f"/county/income?{MONTHS}&after={after}")
     assert ("H-LIN" in body(first), "H-LIN" in body(second)) == (True, False)
     assert "H-ZHAO" in body(second)

@@ -13,8 +13,8 @@ from storefront.reports.order_books import order_books
 from storefront.supply import registry
 from storefront.web import filters
 from tests import factories as make
-from tests.doors import season as made
-from tests.doors.season import TODAY
+from tests import season as made
+from tests.season import TODAY
 from tests.visits import come_in
 
 BUYER = ("安娜", "13800000010", "ana@example.com", "太原市", "小店区", "示例路")

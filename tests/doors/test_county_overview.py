@@ -11,8 +11,8 @@ from storefront.reports.income import Filter, income
 from storefront.reports.standing import standing
 from storefront.web import filters
 from tests import factories as make
-from tests.doors import season as made
-from tests.doors.season import TODAY
+from tests import season as made
+from tests.season import TODAY
 from tests.visits import come_in
 
 

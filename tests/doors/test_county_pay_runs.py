@@ -11,8 +11,8 @@ from storefront import db
 from storefront.accounts.models import User, UserRole
 from storefront.audit import AuditEvent
 from storefront.settlement.models import PayItem, PayRun
-from tests.doors import season as made
-from tests.doors.season import TODAY
+from tests import season as made
+from tests.season import TODAY
 from tests.visits import come_in
 
 ACCOUNT = "6216261000000000018"

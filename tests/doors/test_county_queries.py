@@ -3,8 +3,8 @@
 import pytest
 import time_machine
 
-from tests.doors import season as made
-from tests.doors.season import MONTHS, TODAY
+from tests import season as made
+from tests.season import MONTHS, TODAY
 from tests.visits import come_in, statements
 
 MOST = 8

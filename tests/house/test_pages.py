@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException
 from storefront import db
 from storefront.orders.models import Order
 from tests import factories as make
-from tests.doors import season as made
-from tests.doors.season import TODAY
+from tests import season as made
 from tests.doors.shopping import put_in
+from tests.season import TODAY
 from tests.visits import come_in
 
 LINK = re.compile(r"""<a\b[^>]*\bhref="(/[^"#]*)""")
