@@ -31,6 +31,8 @@ from tests import factories as make
 Step = tuple[Any, ...]
 Model = type[db.Base]
 
+PAID = select(Order.id).where(Order.state == "confirmed")
+SENT = select(PayRun.id).where(PayRun.state == "exported")
 NUMBER = st.integers(0, 30)
 GRAMS = st.integers(1, 9_000)
 SKU = st.sampled_from((make.BOX, make.PAIR, make.GIFT, make.PASTE))
@@ -243,11 +245,12 @@ class History:
         refunds.record_result(refund.id, ok=ok, reference=reference, fault=fault, now=self.now)
 
     def _pack(self, number: int, how: str) -> None:
-        parcel = self._nth(Parcel, number, Parcel.state == "planned")
+        parcel = self._nth(Parcel, number, Parcel.state == "planned", Parcel.order_id.in_(PAID))
         make.pack(self.county, parcel.order_id, how=how, now=self.now)
 
     def _swap(self, number: int, other: int) -> None:
-        parcel, lot = self._nth(Parcel, number, Parcel.state == "planned"), self._nth(Lot, other)
+        parcel = self._nth(Parcel, number, Parcel.state == "planned", Parcel.order_id.in_(PAID))
+        lot = self._nth(Lot, other, Lot.state == "received")
         for row in make.allocations(parcel.order_id, "planned")[:1]:
             crate, he = f"{lot.code}-{row.id % 999 + 1:02d}", self.county.cast.he.actor
             packing.confirm_crate(row.id, crate, "typed", actor=he, now=self.now)
@@ -300,7 +303,7 @@ class History:
         payruns.export(run.id, actor=self.county.cast.wu.actor, now=self.now)
 
     def _answer_pay(self, number: int, ok: bool) -> None:  # noqa: FBT001  as above
-        item = self._nth(PayItem, number, PayItem.state == "open")
+        item = self._nth(PayItem, number, PayItem.state == "open", PayItem.run_id.in_(SENT))
         wu = self.county.cast.wu.actor
         answers.record_result(item.id, ok=ok, reason="", actor=wu, now=self.now)
 
