@@ -11,6 +11,7 @@ from storefront.catalogue.offers import Arithmetic
 from storefront.money import Fen
 from storefront.reports.splits import Split
 from storefront.web.shop.scope import door
+from storefront.web.words import WORDS
 
 # label, amount, tone, note: as ui/money.html's money_bar wants them
 Taker = tuple[str, Fen, str, str]
@@ -76,32 +77,11 @@ def takers_of_split(split: Split) -> list[Taker]:
     return [row for row in rows if row[1] or row[2] in {"household", "brand"}]
 
 
-WHY_NEGATIVE: Final[Mapping[str, LazyString]] = {
-    "discount": _l("the discount you had"),
-    "free_freight": _l("the freight you did not pay"),
-    "refund": _l("what was refunded to you"),
-    "uncollected": _l("what was never collected"),
-    "dear_lot": _l("pears that cost more than the price was made for"),
-}
-
-
-REFUNDED: Final[Mapping[str, LazyString]] = {
-    "second_payment": _l("the order was paid already"),
-    "late_payment": _l("the pears had gone back"),
-}
-
-
 def refund_said(reason: str) -> LazyString | str:
     """Return why money goes back; a reason written by hand stands as it is."""
-    return REFUNDED.get(reason, reason)
-
-
-def why_said(reason: str) -> LazyString:
-    """Return why the brand fund lost on an order, in plain words."""
-    return WHY_NEGATIVE[reason]
+    return WORDS["refund_reason"].get(reason, reason)
 
 
 door.add_app_template_filter(custody_said)
 door.add_app_template_test(is_traced, "traced")
-door.add_app_template_filter(why_said)
 door.add_app_template_filter(refund_said)

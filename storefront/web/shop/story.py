@@ -9,8 +9,11 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.money import ZERO, Fen
+from storefront.orders import carriers
 from storefront.orders.queries import EventRow, Grower, OrderPage
 from storefront.web import filters
+from storefront.web.i18n import translated
+from storefront.web.shop.scope import door
 from storefront.weight import NOTHING, Grams
 
 
@@ -96,8 +99,14 @@ def _note(event: EventRow) -> str:
         if name in event.facts:
             return filters.money(Fen(event.facts[name]))
     if event.kind == "dispatched":
-        return f"{event.facts.get('carrier', '')} {event.facts.get('number', '')}"
+        return f"{carrier_name(event.facts['carrier'])} {event.facts['number']}"
     return ""
+
+
+def carrier_name(code: str) -> str:
+    """Return a carrier's name in the reader's language; a carrier unknown to us by its code."""
+    known = carriers.BY_CODE.get(code)
+    return str(translated(known, "name")) if known else code
 
 
 def grown_by(growers: Iterable[Grower]) -> list[Hand]:
@@ -135,3 +144,5 @@ _SAME = (
     "how_confirmed",
     "state",
 )
+
+door.add_app_template_filter(carrier_name)
