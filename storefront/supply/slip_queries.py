@@ -6,9 +6,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, column, select, table
+from sqlalchemy import Row, select
 
 from storefront import db
+from storefront.accounts.models import User
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
@@ -17,7 +18,6 @@ from storefront.supply.models import Lot, Slip
 from storefront.supply.places import Station, Village
 from storefront.weight import FenPerKg, Grams
 
-PEOPLE = table("users", column("id"), column("name"))  # who weighed: the name, nothing else
 _ROWS = (
     select(
         Slip.id,
@@ -29,7 +29,7 @@ _ROWS = (
         Village.name_en.label("village_en"),
         Station.name_zh.label("station_zh"),
         Station.name_en.label("station_en"),
-        PEOPLE.c.name.label("weighed_by"),
+        User.name.label("weighed_by"),
         Lot.code.label("lot"),
         Grade.name_zh.label("grade_zh"),
         Grade.name_en.label("grade_en"),
@@ -47,7 +47,7 @@ _ROWS = (
     .join(Household, Household.id == Slip.household_id)
     .join(Village, Village.id == Household.village_id)
     .outerjoin(Station, Station.id == Slip.station_id)
-    .outerjoin(PEOPLE, PEOPLE.c.id == Slip.weighed_by)
+    .outerjoin(User, User.id == Slip.weighed_by)
     .order_by(Slip.id.desc(), Lot.id)
 )
 

@@ -149,7 +149,7 @@ class WeighInForm(FlaskForm):
 
     def weighed(self) -> tuple[Weighed, ...]:
         """Return the rows that hold a weight."""
-        return tuple(row.form.weighed() for row in self.filled)
+        return tuple(row.weighed() for row in self.filled)
 
     @property
     def filled(self) -> list[WeighedRow]:

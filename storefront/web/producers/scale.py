@@ -24,6 +24,8 @@ def weigh_in(place: Place) -> ResponseReturnValue:
     form = WeighInForm()
     if not form.is_submitted():
         form.begin_with(declared, today)
+    elif form.more.data and len(form.rows) < MOST_ROWS:
+        form.rows.append_entry()
     form.offer(queries.grades_with_prices(today), declared)
     if form.is_submitted() and not (form.more.data or form.count.data) and form.validate():
         try:
@@ -45,10 +47,7 @@ def _weigh_in(place: Place, form: WeighInForm) -> str:
 
 
 def _page(place: Place, form: WeighInForm) -> ResponseReturnValue:
-    """Show the form: with one row more, or the net weights, where that was asked for."""
-    asked = form.more.data or form.count.data
-    if form.more.data and len(form.rows) < MOST_ROWS:
-        form.rows.append_entry()
-    faulty = form.is_submitted() and not asked
+    """Show the form: with its faults, or with the row or the net weights that were asked for."""
+    faulty = form.is_submitted() and not (form.more.data or form.count.data)
     page = render_template("producers/weigh_in.html", form=form, **place.facts)
     return page, 422 if faulty else 200

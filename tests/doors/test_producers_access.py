@@ -1,0 +1,92 @@
+"""Whose pages the producers' are: a member's own household, an agent's own station."""
+
+import pytest
+import time_machine
+
+from storefront import ids
+from tests import factories as make
+from tests.access import only, only_post
+from tests.harvest import harvest, lot_of
+from tests.visits import come_in
+
+OWN = (
+    "/producers/lots",
+    "/producers/lots/declare",
+    "/producers/income",
+    "/producers/slips",
+)
+OF_THE_HOUSEHOLD = (
+    "/producers/lots/{h.lot}",
+    "/producers/lots/{h.lot}/take-back",
+    "/producers/lots/{h.lot}/sold-out",
+    "/producers/slips/{h.slip}",
+)
+OF_THE_AGENT = tuple(
+    address.replace("/producers/", "/producers/for/H-LIN/")
+    for address in ("/producers/", "/producers/weigh-in", *OWN, *OF_THE_HOUSEHOLD)
+)
+
+
+@pytest.fixture
+def h(app):
+    with time_machine.travel(make.NOW, tick=False):
+        yield harvest()
+
+
+def at(h, addresses):
+    return [address.format(h=h) for address in addresses]
+
+
+def test_members_have_pages_of_their_own_and_others_none(app, h):
+    only(app, h.county.cast, {"lin", "mei", "zhao", "yang"}, at(h, OWN))
+
+
+def test_a_household_is_seen_by_its_members_only(app, h):
+    only(app, h.county.cast, {"lin", "mei"}, at(h, OF_THE_HOUSEHOLD))
+
+
+def test_an_agent_acts_for_households_of_the_own_station_only(app, h):
+    only(app, h.county.cast, {"sun"}, at(h, OF_THE_AGENT))
+
+
+def test_the_first_page_is_for_producers(app, h):
+    only(app, h.county.cast, {"lin", "mei", "zhao", "yang", "sun", "gao"}, ["/producers/"])
+
+
+def test_strangers_write_nothing(app, h):
+    before = lot_of(h.lot).available_g
+    own = at(h, OF_THE_HOUSEHOLD[1:3])
+    only_post(app, h.county.cast, {"lin", "mei"}, [*own, f"/producers/slips/{h.slip}/confirm"])
+    acting = [address.replace("/producers/", "/producers/for/H-LIN/") for address in own]
+    only_post(app, h.county.cast, {"sun"}, [*acting, "/producers/for/H-LIN/weigh-in"])
+    assert lot_of(h.lot).available_g == before
+
+
+def test_a_lot_of_another_household_cannot_be_taken(client, h):
+    come_in(client, h.county.cast.zhao)
+    typed = {"grams": "10", "key": ids.new_key()}
+    assert client.post(f"/producers/lots/{h.lot}/take-back", data=typed).status_code == 404
+    address = f"/producers/for/H-ZHAO/lots/{h.lot}/take-back"
+    assert client.post(address, data=typed).status_code == 404
+
+
+def test_an_agent_chooses_a_household_by_name_or_code(english, h):
+    come_in(english, h.county.cast.sun)
+    everyone = english.get("/producers/").text
+    assert "林果甲" in everyone
+    assert "赵试丙" in everyone
+    assert "杨样丁" not in everyone
+    assert "赵试丙" not in english.get("/producers/?q=LIN").text
+    assert "林果甲" in english.get("/producers/?q=林").text
+    assert "No household of this station matches" in english.get("/producers/?q=%25").text
+    assert "declared, not weighed yet" in english.get("/producers/?q=LIN").text
+    assert "You act for" in english.get("/producers/for/H-LIN/income").text
+
+
+def test_no_page_of_a_station_names_a_status(english, h):
+    """Law 11: an agent sees who, never how poor."""
+    come_in(english, h.county.cast.sun)
+    for address in ("/producers/", *at(h, OF_THE_AGENT)):
+        text = english.get(address).text
+        for word in ("oor household", "lifted out", "monitored", "6216261"):
+            assert word not in text, address
