@@ -1,5 +1,6 @@
 """flask serve: the web server and the worker beside it, stopped together."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ SERVER = (
     *("--no-ws", "--log-level", "warning"),
 )
 WORKER = ("flask", "--app", "wsgi", "worker")
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE = 10  # seconds between asking a process to stop and making it
 
 
@@ -29,7 +31,8 @@ def serve(host: str) -> None:
     """Serve the shop with two workers, and run the chores beside it."""
     address = ("--host", host, "--port", str(settings().port))
     running: list[subprocess.Popen[bytes]] = []
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, _interrupt)
     try:
         running.append(_start(*SERVER, *address, "wsgi:app"))
         running.append(_start(*WORKER))
@@ -47,8 +50,19 @@ def serve(host: str) -> None:
 def _start(*command: str) -> subprocess.Popen[bytes]:
     """Start a process in a group of its own, so that its children can be stopped with it."""
     return subprocess.Popen(  # noqa: S603  the commands above
-        [sys.executable, "-m", *command], cwd=ROOT, start_new_session=True
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads here
     )
+
+
+def _end_with_parent() -> None:
+    """Let the kernel ask this process to finish when the one that started it is gone.
+
+    Being killed outright leaves no time to stop anybody.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from storefront import db
 from storefront.cli.demo import season
@@ -20,6 +20,17 @@ from storefront.web.site import settings
 from tests.databases import Database
 
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+
+HAPPENED: tuple[type[db.Base], ...] = (
+    Order,
+    Parcel,
+    Allocation,
+    Lot,
+    Movement,
+    Payment,
+    Posting,
+    PayItem,
+)
 
 
 def tell(per_cent: int = 12) -> None:
@@ -38,9 +49,9 @@ def found(column) -> set[str]:
 def fingerprint() -> str:
     """Return a hash of every row of the tables that say what happened."""
     seen = hashlib.sha256()
-    for model in (Order, Parcel, Allocation, Lot, Movement, Payment, Posting, PayItem):
-        table = model.__table__
-        query = select(*table.c).order_by(*table.primary_key.columns)
+    for model in HAPPENED:
+        mapped = inspect(model)
+        query = select(*mapped.columns).order_by(*mapped.primary_key)
         for row in db.session.execute(query):
             seen.update(repr(tuple(row)).encode())
     return seen.hexdigest()
