@@ -2,7 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from storefront.orders import carriers
@@ -81,12 +89,12 @@ class WriteOffForm(FlaskForm):
     reason = SelectField(
         _l("What happened"),
         [InputRequired(_l("Say what happened."))],
-        choices=[(reason, WORDS["loss"][reason]) for reason in LOSSES],
+        choices=[SelectChoice(reason, WORDS["loss"][reason]) for reason in LOSSES],
     )
     bearer = RadioField(
         _l("Who bears it"),
         [InputRequired(_l("Say who bears it."))],
-        choices=[(bearer, WORDS["loss_bearer"][bearer]) for bearer in BEARERS],
+        choices=[SelectChoice(bearer, WORDS["loss_bearer"][bearer]) for bearer in BEARERS],
         default=BEARERS[0],
     )
     note = TextAreaField(_l("Note"), [Length(max=300)], render_kw={"rows": 2})

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Self
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import EmailField, HiddenField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from storefront.catalogue.provinces import PROVINCES
@@ -15,7 +16,7 @@ from storefront.money import Fen
 from storefront.orders.checkout import Checkout
 from storefront.orders.shelf import Pack
 from storefront.web.fields import KeyField
-from storefront.web.i18n import language
+from storefront.web.i18n import language, translated
 
 MOST = 999
 PHONE = re.compile(r"^1[3-9]\d{9}$")
@@ -140,8 +141,8 @@ class CheckoutForm(FlaskForm):
     def blank(cls, province: str | None = None) -> Self:
         """Return the form with the provinces to choose from."""
         form = cls(province=province)
-        names = [(each.code, getattr(each, f"name_{language()}")) for each in PROVINCES]
-        form.province.choices = [("", _l("Choose…")), *names]
+        names = [SelectChoice(each.code, translated(each, "name")) for each in PROVINCES]
+        form.province.choices = [SelectChoice("", _("Choose…")), *names]
         return form
 
     def total_seen(self) -> Fen | None:
