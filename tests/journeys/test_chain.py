@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from storefront import clock, county, db
 from storefront.cli.worker import Worker
 from tests import factories as make
-from tests.people import PASSWORD
+from tests.journeys.visiting import sign_in
 
 LINS, ZHAOS = "¥10.50", "¥7.00"  # 1.5 kg and 1 kg at 7.00 a kilogram
 TOTAL = "¥47.90"
@@ -63,14 +63,6 @@ def come(script, browser, base_url, small_county):
     yield open_door
     for context in opened:
         context.close()
-
-
-def sign_in(page, person):
-    page.goto("/sign-in")
-    page.get_by_label("Phone or e-mail").fill(person.identifier)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def press(place, name):
