@@ -76,6 +76,7 @@ STORE = (
 )
 OFFICE = (
     st.tuples(st.just("close")),
+    st.tuples(st.just("pay_day"), st.lists(st.booleans(), min_size=3, max_size=3), st.booleans()),
     st.tuples(st.just("draft")),
     st.tuples(st.just("draft")),
     st.tuples(st.just("approve"), NUMBER),
@@ -312,6 +313,19 @@ class History:
         cast = self.county.cast
         agent = cast.gao if item.household_id == self.county.yang else cast.sun
         answers.confirm_received(item.id, "agent", actor=agent.actor, now=self.now)
+
+    def _pay_day(self, oks: list[bool], confirmed: bool) -> None:  # noqa: FBT001  as above
+        """Draft, approve, export, answer and maybe confirm in one go: the ordinary case."""
+        self._draft()
+        run_id = db.session.scalars(select(PayRun.id).order_by(PayRun.id.desc())).all()[0]
+        payruns.approve(run_id, actor=self.county.cast.qiao.actor, now=self.now)
+        wu = self.county.cast.wu.actor
+        payruns.export(run_id, actor=wu, now=self.now)
+        items = db.session.scalars(select(PayItem.id).where(PayItem.run_id == run_id)).all()
+        for item_id, ok in zip(items, oks, strict=False):
+            answers.record_result(item_id, ok=ok, reason="", actor=wu, now=self.now)
+        if confirmed:
+            self._confirm(0)
 
     def _edit_registry(self, number: int, status: str) -> None:
         home, wu = self._home(number), self.county.cast.wu.actor

@@ -9,7 +9,7 @@ from storefront.orders import packing
 from storefront.payments import refunds
 from storefront.payments.models import Payment
 from storefront.reports.choices import choices
-from storefront.reports.household_file import household_file
+from storefront.reports.household_rows import household_rows
 from storefront.reports.impact import impact
 from storefront.reports.income import Filter, Income, IncomeRow, by_month, income
 from storefront.reports.left_behind import left_behind
@@ -117,31 +117,30 @@ def test_a_made_up_place_in_the_report_is_harmless(c):
 
 def test_every_row_of_the_report_opens_down_to_rows_that_sum_to_it(c):
     for code in ("H-LIN", "H-ZHAO", "H-YANG"):
-        file = household_file(code, "2026-01", "2026-12", today=TODAY)
+        file = household_rows(code, YEAR, today=TODAY)
         rows = [row for row in income(YEAR).rows if row.household_code == code]
-        assert file.total_booked == Fen.total(row.income for row in rows)
-        assert Grams.total(row.grams for row in file.rows) == Grams.total(row.grams for row in rows)
+        assert file.totals.income == Fen.total(row.income for row in rows)
+        assert file.totals.grams == Grams.total(row.grams for row in rows)
+        assert file.totals.retail == Fen.total(row.retail for row in rows)
 
 
-def test_a_households_file_names_order_lot_crate_and_entry(c):
-    file = household_file("H-LIN", "2026-09", "2026-09", today=TODAY)
+def test_the_rows_of_a_household_name_order_lot_crate_and_entry(c):
+    september = Filter("2026-09", "2026-09")
+    file = household_rows("H-LIN", september, today=TODAY)
     assert (file.head, file.village_en, file.status) == ("林果甲", "Xili", "lifted")
-    box, gift, loss = file.rows
-    assert (loss.kind, loss.reason, loss.order_code, int(loss.amount)) == ("loss", "rot", None, 700)
-    assert (box.kind, int(box.grams), int(box.amount), box.state) == (
-        "share",
-        2_500,
-        1_750,
-        "booked",
-    )
-    assert box.crate is not None
-    assert box.crate.startswith(box.lot_code)
-    assert box.order_code != gift.order_code
+    (loss,) = (row for row in file.rows if row.reason)
+    assert (loss.reason, loss.order_code, int(loss.sums.income)) == ("rot", None, 700)
+    assert (int(loss.grams), int(loss.sums.grams)) == (1_000, 0)
+    gift, box = (row for row in file.rows if row.order_code)
+    assert [int(row.sums.booked) for row in (gift, box)] == [1_400, 1_750]
+    assert all(row.crate and row.crate.startswith(row.lot_code) for row in (gift, box))
+    assert gift.order_code != box.order_code
+    assert gift.entry_id is not None
 
 
-def test_a_household_that_does_not_exist_has_no_file(c):
+def test_a_household_that_does_not_exist_has_no_rows(c):
     with pytest.raises(NotFound):
-        household_file("H-NOBODY", "2026-01", "2026-12", today=TODAY)
+        household_rows("H-NOBODY", YEAR, today=TODAY)
 
 
 def test_months_come_oldest_first(c):
@@ -253,7 +252,7 @@ def test_reports_send_as_many_statements_however_many_orders_there_are(c):
         return (
             counted(income, YEAR),
             counted(by_month, YEAR),
-            counted(household_file, "H-LIN", "2026-01", "2026-12", today=TODAY),
+            counted(household_rows, "H-LIN", YEAR, today=TODAY),
             counted(order_books, order.code),
             counted(impact, 2026),
             counted(left_behind, 2026, today=TODAY),
@@ -263,4 +262,4 @@ def test_reports_send_as_many_statements_however_many_orders_there_are(c):
     before = sent()
     for _ in range(4):
         sell(c, (make.BOX, 1), (make.GIFT, 1))
-    assert sent() == before == (2, 1, 3, 6, 2, 1, 4)
+    assert sent() == before == (2, 1, 2, 6, 2, 1, 4)
