@@ -53,7 +53,7 @@ FIGURES = ("grams", "retail", "booked", "reversed", "due", "paid", "confirmed")
 
 def added_up():
     """What the income report says of each household, from the kept summary."""
-    sums = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
     for row in income(EVER).rows:
         sums.update({(row.household_code, name): int(getattr(row, name)) for name in FIGURES})
     return +sums
@@ -61,7 +61,7 @@ def added_up():
 
 def opened_down():
     """The same from the rows that each household's page shows."""
-    sums = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
     for code in ("H-LIN", "H-ZHAO", "H-YANG"):
         totals = household_rows(code, EVER, today=date(2026, 9, 20)).totals
         sums.update({(code, name): int(getattr(totals, name)) for name in FIGURES})
