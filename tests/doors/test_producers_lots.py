@@ -47,7 +47,7 @@ def test_jin_are_written_down_as_grams_and_shown(lin, h):
     assert "It is written down" in page
     assert "60.5 jin (30.25 kg)" in page
     assert "Yulu, top grade" in page
-    newest = db.session.scalars(select(Lot).order_by(Lot.id.desc())).first()
+    newest = db.session.scalars(select(Lot).order_by(Lot.id.desc()).limit(1)).one()
     assert (int(newest.declared_g), newest.state, newest.channel) == (30_250, "declared", "self")
 
 
@@ -144,7 +144,7 @@ def test_an_agent_does_the_same_for_the_household(english, h):
     address = "/producers/for/H-LIN/lots/declare"
     answer = english.post(address, data=declaration(h))
     assert answer.location.startswith("/producers/for/H-LIN/lots/")
-    newest = db.session.scalars(select(Lot).order_by(Lot.id.desc())).first()
+    newest = db.session.scalars(select(Lot).order_by(Lot.id.desc()).limit(1)).one()
     assert (newest.channel, newest.household_id) == ("agent", h.county.lin)
 
 

@@ -67,7 +67,7 @@ class DispatchForm(FlaskForm):
     def offer(self) -> None:
         """Let any of the carriers be chosen."""
         known = carriers.CARRIERS
-        self.carrier.choices = [(one.code, translated(one, "name")) for one in known]
+        self.carrier.choices = [SelectChoice(one.code, translated(one, "name")) for one in known]
 
     def validate_number(self, field: StringField) -> None:
         """Ask once about a number that looks wrong; only a missing one is refused."""
@@ -120,4 +120,4 @@ class PriceForm(FlaskForm):
 
     def offer(self, table: tuple[PriceRow, ...]) -> None:
         """Let any grade be chosen."""
-        self.grade.choices = [(row.grade_id, translated(row, "name")) for row in table]
+        self.grade.choices = [SelectChoice(row.grade_id, translated(row, "name")) for row in table]

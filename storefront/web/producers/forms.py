@@ -10,6 +10,7 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     SubmitField,
@@ -39,7 +40,7 @@ class DeclareForm(FlaskForm):
 
     def offer(self, grades: tuple[GradeRow, ...]) -> None:
         """Let one of ``grades`` be chosen."""
-        self.grade.choices = [(grade.id, translated(grade, "name")) for grade in grades]
+        self.grade.choices = [SelectChoice(grade.id, translated(grade, "name")) for grade in grades]
 
 
 class TakeBackForm(FlaskForm):
@@ -131,10 +132,12 @@ class WeighInForm(FlaskForm):
 
     def offer(self, grades: tuple[GradeRow, ...], declared: tuple[LotRow, ...]) -> None:
         """Let each row choose a grade that has a price today, and a declaration it replaces."""
-        chosen = [(0, _l("Choose"))]
-        chosen += [(grade.id, _priced(grade)) for grade in grades if grade.price is not None]
-        before = [(0, _l("Not declared"))]
-        before += [(lot.id, _declared(lot)) for lot in declared]
+        chosen = [SelectChoice(0, _l("Choose"))]
+        chosen += [
+            SelectChoice(grade.id, _priced(grade)) for grade in grades if grade.price is not None
+        ]
+        before = [SelectChoice(0, _l("Not declared"))]
+        before += [SelectChoice(lot.id, _declared(lot)) for lot in declared]
         for row in self.rows:
             row.form.grade.choices = chosen
             row.form.declared.choices = before
