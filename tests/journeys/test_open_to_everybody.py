@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import select
 
 from storefront import clock, db
 from storefront.orders.models import Order
@@ -30,8 +31,8 @@ def season(app):
             clock.china_day(now) + 5 * make.DAY, actor=county.cast.wu.actor, now=now
         )
         codes["run"] = run.code
-    codes["lot"] = db.session.query(Lot.code).first()[0]
-    codes["slip"] = db.session.query(Slip.code).first()[0]
+    codes["lot"] = db.session.scalars(select(Lot.code).limit(1)).one()
+    codes["slip"] = db.session.scalars(select(Slip.code).limit(1)).one()
     db.session.remove()
     return county, codes
 
@@ -98,9 +99,8 @@ def test_the_agent_s_pages_are_open_to_everybody(page, season):
 
 def test_the_brand_office_is_open_to_everybody(page, season):
     county, codes = season
-    parcel = make.parcel_of(
-        db.session.query(Order.id).filter_by(code=codes["confirmed"][1]).scalar()
-    )
+    found = select(Order.id).where(Order.code == codes["confirmed"][1])
+    parcel = make.parcel_of(db.session.scalars(found).one())
     paths = [
         "",
         "packing",
