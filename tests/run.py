@@ -17,7 +17,7 @@ from tests.browser import find_chromium
 from tests.databases import POSTGRES, server
 
 FOLDER = Path(__file__).parent
-TWO_AT_A_TIME = ("-n", "2")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 
 
 @dataclass(frozen=True)
