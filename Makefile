@@ -47,7 +47,7 @@ translations: $(COMPILED)  ## compile the message catalogues
 	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
 
 messages: setup  ## bring the catalogue up to date with the sources, for the translator
-	$(BIN)/pybabel extract --mapping-file=babel.cfg --output-file=var/messages.pot --no-wrap --sort-by-file \
+	$(BIN)/pybabel extract --mapping-file=babel.cfg --output-file=var/messages.pot --no-wrap --sort-by-file --add-location=file \
 		--add-comments=Translators: --keyword=_l --project=storefront .
 	$(BIN)/pybabel update --input-file=var/messages.pot --output-dir=$(TRANSLATIONS) --locale=zh --init-missing --no-wrap \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
