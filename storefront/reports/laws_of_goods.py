@@ -72,13 +72,15 @@ FILLED = Claim(
     SELECT o.code AS orders, t.id AS part, o.state AS state,
       CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
         THEN t.grams * n.quantity ELSE 0 END AS needed,
-      coalesce((SELECT sum(a.grams) FROM allocation a
-        WHERE a.line_part_id = t.id AND a.state <> 'freed'), 0) AS filled,
+      coalesce(c.grams, 0) AS filled,
       CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
         THEN t.retail_fen ELSE 0 END AS price,
-      coalesce((SELECT sum(a.retail_fen) FROM allocation a
-        WHERE a.line_part_id = t.id AND a.state <> 'freed'), 0) AS carried
+      coalesce(c.retail, 0) AS carried
     FROM line_part t JOIN line n ON n.id = t.line_id JOIN orders o ON o.id = n.order_id
+    LEFT JOIN (
+      SELECT line_part_id, sum(grams) AS grams, sum(retail_fen) AS retail
+      FROM allocation WHERE state <> 'freed' GROUP BY line_part_id
+    ) c ON c.line_part_id = t.id
     WHERE t.kind = 'grown'
     """,
     "needed <> filled OR price <> carried",

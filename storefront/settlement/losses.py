@@ -65,6 +65,13 @@ def write_off(
     return movement
 
 
+def _lost_before(lot_id: int, key: str) -> Movement | None:
+    before = stock.moved_before(key)
+    if before is not None and before.lot_id != lot_id:
+        raise Refusal("key_reused")
+    return before
+
+
 def _check_asked(grams: Grams, reason: str, bearer: str, note: str) -> None:
     check_weight(grams)
     if reason not in LOSSES or bearer not in BEARERS:
