@@ -1,6 +1,7 @@
 """A pay run: drafted by one person, approved by another, told to the bank, answered one by one."""
 
 import hashlib
+import re
 
 import pytest
 import time_machine
@@ -190,3 +191,11 @@ def test_marking_within_the_page_answers_with_the_page_part(season, officer, che
     answer = officer.post(at(season, "/H-LIN"), data={"result": "failed"}, headers=htmx)
     assert answer.status_code == 422
     assert answer.text.lstrip().startswith('<div class="stack stack--loose" id="pay-run"')
+
+
+def test_enter_in_the_reason_cannot_mean_paid(season, officer, checker):
+    handed_over(season, officer, checker)
+    page = officer.get(at(season)).text
+    forms = [form.partition("</form>")[0] for form in page.split("<form ")[1:]]
+    [with_reason] = [form for form in forms if 'id="reason-H-LIN"' in form]
+    assert re.findall(r'name="result" value="(\w+)"', with_reason) == ["failed"]
