@@ -4,6 +4,7 @@ from flask import render_template
 
 from storefront import clock
 from storefront.orders import shelf
+from storefront.orders.shelf import Shelved
 from storefront.reports.impact import impact
 from storefront.reports.seasons import this_season
 from storefront.web.guards import public
@@ -15,14 +16,19 @@ from storefront.web.shop.scope import door
 @public
 def home() -> str:
     """Show the shelf, the one idea told on a real box, and this season's figures."""
-    cards = shelf.shelf(now=clock.now())
+    cards = sorted(shelf.shelf(now=clock.now()), key=lambda card: card.sold_out)
     grown = [card for card in cards if card.first.share and not card.sold_out]
     spoken = grown[0] if grown else None
+    same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
     return render_template(
         "shop/home.html",
         shelf=cards,
         spoken=spoken,
         takers=takers_of(spoken.first.money) if spoken and spoken.first.money else [],
-        cheapest=min((card.first.offer.price for card in grown), default=None),
+        cheapest=min((card.first.offer.price for card in same_shelf), default=None),
         season=impact(this_season(clock.now())),
     )
+
+
+def _category(card: Shelved) -> str:
+    return card.product.category_slug
