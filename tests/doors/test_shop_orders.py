@@ -20,6 +20,7 @@ from tests.visits import come_in, statements
 
 MOST = 8
 SECRETS = ("林果甲", "赵试丙", "杨样丁", "H-LIN", "H-ZHAO", "H-YANG", "13800000099")
+SEALED = ("id_number", "bank_account", "household.phone", "household.head", "household_status")
 STATUSES = ("poor", "lifted", "monitored", "贫困", "脱贫", "防返贫")
 
 
@@ -82,6 +83,15 @@ def test_every_state_has_a_whole_page_that_asks_little(english, county):
         assert "no-store" in page.headers["Cache-Control"]
         titles |= set(re.findall(r"<h1>(.*?)</h1>", page.text))
     assert len(titles) == 7
+
+
+def test_no_page_asks_for_what_is_sealed(english, county):
+    paths = ("/", "/products", "/products/gift", "/cart", *every_state(county).values())
+    for address in paths:
+        with statements() as asked:
+            assert english.get(address).status_code == 200
+        for statement in asked:
+            assert not any(column in statement for column in SEALED), (address, statement)
 
 
 def test_no_page_names_a_household_that_did_not_consent_nor_any_status(client, english, county):
