@@ -1,10 +1,10 @@
 """The harvest: what households declare, deliver, take back, and what becomes of it in our store."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from storefront import clock, db, ids
+from storefront import db, ids
 from storefront.cli.demo.county import Home
 from storefront.cli.demo.diary import whole
 from storefront.cli.demo.scene import Scene
@@ -62,7 +62,7 @@ def _plan(scene: Scene, crop: Crop, home: Home) -> None:
     grams = Grams(chance.randint(crop.weight[0] * 10, crop.weight[1] * 10) * KG // 10)
     day = chance.randint(*crop.days)
     at = diary.moment(day, chance.randint(8, 17), chance.randint(0, 59))
-    lot = _Delivered(scene, home, scene.shelf.grades[crop.grade], grams)
+    lot = _Delivered(scene, home, scene.shelf.grades[crop.grade], grams, diary.date(day))
     draw = chance.randint(1, 100)
     if draw <= DECLARED_FIRST:
         diary.write(at, whole(lot.declare))
@@ -85,6 +85,7 @@ class _Delivered:
     home: Home
     grade_id: int
     grams: Grams
+    picked_on: date
     lot_id: int | None = None
 
     def declare(self, now: datetime) -> None:
@@ -92,7 +93,7 @@ class _Delivered:
             self.home.id,
             self.grade_id,
             self.grams,
-            harvested_on=clock.china_day(now),
+            harvested_on=self.picked_on,
             key=ids.new_key(),
             actor=self.home.hand,
             now=now,
@@ -110,8 +111,7 @@ class _Delivered:
             deduction_reason="磕碰" if deduction else "",
             declared_lot_id=self.lot_id,
         )
-        day = db.get(Lot, self.lot_id).harvested_on if self.lot_id else clock.china_day(now)
-        delivery = Delivery(self.home.id, day, (weighed,))
+        delivery = Delivery(self.home.id, self.picked_on, (weighed,))
         slip = shortfall.weigh_in(delivery, key=ids.new_key(), actor=self.home.scale, now=now)
         if self.home.member is not None and chance.random() < SLIPS_AGREED:
             agree = partial(_confirm_slip, slip.id, self.home)

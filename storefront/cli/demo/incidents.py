@@ -22,6 +22,7 @@ from storefront.weight import Grams
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CRATE = Grams(1_600)
+PICKED = 4  # the day on which Jinli and Suli were picked
 A_LITTLE = Grams(1_500)
 ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
@@ -115,12 +116,12 @@ def _another_head(scene: Scene, home: Home, now: datetime) -> None:
 
 
 def _weigh(scene: Scene, grade: str, kg: int, declared: int | None, now: datetime) -> None:
-    """Weigh ``kg`` in for the first household of the list."""
+    """Weigh ``kg`` in for the first household of the list, picked early in the season."""
     home = scene.county.homes[0]
     weighed = Weighed(
         scene.shelf.grades[grade], Grams(kg * 1_000) + CRATE, CRATE, Grams(0), "", declared
     )
-    delivery = Delivery(home.id, clock.china_day(now), (weighed,))
+    delivery = Delivery(home.id, scene.diary.date(PICKED), (weighed,))
     shortfall.weigh_in(delivery, key=ids.new_key(), actor=home.scale, now=now)
 
 
@@ -154,12 +155,11 @@ def _too_little_on_the_scale(scene: Scene, shoppers: Shoppers) -> int:
 
     def declare(now: datetime) -> None:
         home, grade = scene.county.homes[0], scene.shelf.grades["SL-1"]
-        day = clock.china_day(now)
         lot = lots.declare(
             home.id,
             grade,
             Grams(30_000),
-            harvested_on=day,
+            harvested_on=diary.date(PICKED),
             key=ids.new_key(),
             actor=home.hand,
             now=now,

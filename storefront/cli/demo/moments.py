@@ -1,9 +1,11 @@
 """Orders told one by one: money that comes twice or late, a swap, and every state of today."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
+from storefront import clock
+from storefront.cli.demo.diary import Diary
 from storefront.cli.demo.packers import Packing
 from storefront.cli.demo.scene import Scene
 from storefront.cli.demo.shoppers import Basket, Shoppers, Story
@@ -12,6 +14,10 @@ BOX: Basket = (("YLX-1-5J", 1),)
 SET: Basket = (("GIFT-DUO", 1),)
 SMALL: Basket = (("YLX-2-5J", 2),)
 JARS: Basket = (("LG-230", 2),)
+
+
+LONG_AGO = timedelta(days=4)
+LATE_MORNING = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,13 @@ TOLD = (
     Told(26, Story("pays", SET, packing=Packing(pack_after=24, crates=1)), times=2),
     Told(28, Story("pays", SMALL, packing=Packing(pack_after=25, stays="packed")), times=3),
     Told(29, Story("pays", JARS, packing=Packing(pack_after=25, stays="packed"))),
-    Told(60, Story("pays", BOX, packing=Packing(20, 5, stays="dispatched")), times=3),
-    Told(110, Story("pays", BOX, packing=Packing(20, 5, 60)), times=3),
+    Told(60, Story("pays", BOX, packing=Packing(22, 6, stays="dispatched")), times=3),
+    Told(110, Story("pays", BOX, packing=Packing(22, 6, 60)), times=3),
     # something for every pay run, also in a small season
-    Told(24 * 8, Story("pays", SET, packing=Packing(20, 5, 40)), times=2),
-    Told(24 * 10, Story("pays", SET, packing=Packing(20, 5, 40)), times=2),
-    Told(24 * 20, Story("pays", BOX, packing=Packing(20, 5, 40)), times=2),
-    Told(24 * 53, Story("pays", SET, packing=Packing(20, 5, 40)), times=3),
+    Told(24 * 8, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
+    Told(24 * 10, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
+    Told(24 * 20, Story("pays", BOX, packing=Packing(22, 6, 40)), times=2),
+    Told(24 * 53, Story("pays", SET, packing=Packing(22, 6, 40)), times=3),
     # what went otherwise
     Told(24 * 6, Story("leaves", BOX)),
     Told(24 * 7, Story("cancels", SMALL)),
@@ -54,7 +60,15 @@ def write(scene: Scene, shoppers: Shoppers) -> int:
     """Write the told orders down; returns how many there are."""
     for told in TOLD:
         for place in range(told.times):
-            ago = timedelta(hours=told.hours_ago, minutes=7 * place)
+            at = _moment(scene.diary, timedelta(hours=told.hours_ago, minutes=7 * place))
             story = Story(told.story.end, told.story.basket, packing=told.story.packing.anew())
-            scene.diary.write(scene.diary.now - ago, partial(shoppers.buy, story))
+            scene.diary.write(at, partial(shoppers.buy, story))
     return sum(told.times for told in TOLD)
+
+
+def _moment(diary: Diary, ago: timedelta) -> datetime:
+    """Return the moment so long ago; where the hour no longer matters, late in that morning."""
+    at = diary.now - ago
+    if ago > LONG_AGO:
+        at = at.astimezone(clock.CHINA).replace(hour=LATE_MORNING)
+    return at

@@ -35,7 +35,8 @@ RUNS = (Run(44, fails=2), Run(29), Run(12), Run(4, goes="exported"), Run(0, goes
 def write(scene: Scene) -> None:
     """Write the season's pay runs into the diary."""
     for run in RUNS:
-        when = scene.diary.now - run.days_ago * DAY - 90 * timedelta(minutes=1)
+        morning = scene.diary.moment(scene.diary.days - run.days_ago, 10, 30)
+        when = min(morning, scene.diary.now - HOUR)
         scene.diary.write(when, partial(_draft, scene, run))
 
 
@@ -52,9 +53,9 @@ def _draft(scene: Scene, run: Run, now: datetime) -> None:
         return
     approve = partial(_approve, scene, run_id)
     export = partial(_export, scene, run_id)
-    scene.diary.write(now + 5 * HOUR, whole(approve))
-    scene.diary.write(now + 7 * HOUR, whole(export))
-    scene.diary.write(now + 2 * DAY, partial(_answer, scene, run, run_id))
+    scene.diary.write(now + 4 * HOUR, whole(approve))
+    scene.diary.write(now + 6 * HOUR, whole(export))
+    scene.diary.write(now + 2 * DAY + 4 * HOUR, partial(_answer, scene, run, run_id))
 
 
 def _approve(scene: Scene, run_id: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storefront import county as rules
 from storefront import db, ids, outbox
@@ -13,12 +13,13 @@ from storefront.cli.demo.diary import Diary
 from storefront.cli.demo.scene import WHOLE, Scene
 from storefront.cli.demo.shoppers import ORDERS, Shoppers
 from storefront.cli.demo.till import Till
-from storefront.orders import parcels
+from storefront.orders import cart, parcels
 from storefront.settlement import sales
 
 DAYS = 75
 HOUSEHOLDS, FEWEST = 40, 14
 BATCH = 50
+CARTS_KEPT = timedelta(days=2)
 
 
 def build(
@@ -75,6 +76,7 @@ def _do_chores(shoppers: Shoppers, now: datetime) -> None:
     )
     _until_done(lambda: sales.close_due(now=now, after_sale=in_force.after_sale, limit=BATCH))
     with db.transaction():
+        cart.forget_old(now - CARTS_KEPT)
         for letter in outbox.unsent():
             outbox.mark_sent(letter.id, now=now)
 
