@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from storefront import db
 from storefront.money import Fen
@@ -16,11 +17,12 @@ class Standing(Amounts):
     """The flows of a period, and how many households are registered today.
 
     ``income_of_sales`` is the households' part of ``retail`` (pay for losses in our
-    keeping has no retail).
+    keeping has no retail). ``has_earlier``: there are figures of months before.
     """
 
     income_of_sales: Fen
     registered: int
+    has_earlier: bool
 
     @property
     def pending(self) -> Fen:
@@ -43,6 +45,9 @@ def standing(from_month: str, to_month: str) -> Standing:
     kept = CountyMonth
     sold = case((kept.product_id != 0, kept.booked_fen - kept.reversed_fen), else_=0)
     registered = select(func.count(Household.id)).scalar_subquery()
-    query = select(*sums(kept), func.coalesce(func.sum(sold, type_=db.FenType), 0), registered)
+    earlier = aliased(CountyMonth)
+    before = select(earlier.id).where(earlier.month < from_month).exists()
+    of_sales = func.coalesce(func.sum(sold, type_=db.FenType), 0)
+    query = select(*sums(kept), of_sales, registered, before)
     row = db.session.execute(query.where(kept.month.between(from_month, to_month))).one()
     return Standing(*tuple(row))
