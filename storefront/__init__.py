@@ -39,7 +39,8 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "connect_args": {"options": db.POSTGRES_TIMEOUTS} if postgres else {}
+            "connect_args": {"options": db.POSTGRES_TIMEOUTS} if postgres else {},
+            "hide_parameters": True,  # a fault is logged, the person's data in it is not
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "MAX_CONTENT_LENGTH": 2_000_000,

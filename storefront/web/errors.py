@@ -12,7 +12,7 @@ from flask import Flask, Response, make_response, render_template
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from storefront import db
@@ -111,6 +111,12 @@ def database_fault(fault: DBAPIError) -> Response:
     return busy(Busy()) if db.is_busy(fault) else broken(fault)
 
 
+def unreadable(fault: DataError | OverflowError) -> Response:
+    """Answer 400: the database cannot hold what was sent, a number of thirty digits say."""
+    log.warning("unreadable", extra={"facts": {"kind": type(fault).__name__}})
+    return answer(400)
+
+
 def http_fault(fault: HTTPException) -> Response:
     """Answer what Flask and Werkzeug refuse by themselves, keeping their headers."""
     if isinstance(fault, SecurityError):  # another host name: no address can be built for a page
@@ -167,6 +173,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, forbidden)
     app.register_error_handler(Busy, busy)
     app.register_error_handler(DBAPIError, database_fault)
+    app.register_error_handler(DataError, unreadable)
+    app.register_error_handler(OverflowError, unreadable)
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(HTTPException, http_fault)
     app.register_error_handler(InternalServerError, broken)

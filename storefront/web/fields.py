@@ -11,13 +11,17 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, StringField
-from wtforms.validators import Regexp
+from wtforms.form import BaseForm
+from wtforms.validators import Regexp, StopValidation
 
 from storefront import ids
 from storefront.weight import GRAMS_PER_JIN, GRAMS_PER_KG, FenPerKg, Grams
 
 CENTS = 2  # decimals of a yuan
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "next"}
+CENTURY = range(2000, 2100)
+NOT_A_DAY = _l("Write a day such as 2026-09-14.")
+PAGE_TOO_OLD = _l("This page is too old. Open it again and send the form anew.")
 NOT_A_NUMBER = _l("Write a number, such as 60 or 12.5.")
 
 
@@ -104,14 +108,19 @@ class PricePerJinField(StringField):
 
 
 class DayField(DateField):
-    """A day."""
+    """A day of this century: any other was a slip of the finger."""
+
+    data: Any
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the day, saying in plain words how to write one."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_l("Write a day such as 2026-09-14.")) from None
+            raise ValueError(NOT_A_DAY) from None
+        if self.data is not None and self.data.year not in CENTURY:
+            self.data = None
+            raise ValueError(NOT_A_DAY)
 
 
 class KeyField(HiddenField):
@@ -119,9 +128,13 @@ class KeyField(HiddenField):
 
     def __init__(self, **others: object) -> None:
         """Give every shown form a new key."""
-        fault = _l("This page is too old. Open it again and send the form anew.")
-        validators = (Regexp(r"^[0-9a-f]{24}$", message=fault),)
+        validators = (Regexp(r"^[0-9a-f]{24}$", message=PAGE_TOO_OLD),)
         super().__init__(validators=validators, default=ids.new_key, **others)
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002  WTForms' own
+        """Refuse a form sent without its key: with one made up, a resend would count anew."""
+        if not self.raw_data:
+            raise StopValidation(PAGE_TOO_OLD)
 
 
 def _plain(amount: int) -> str:

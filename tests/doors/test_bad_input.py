@@ -1,0 +1,239 @@
+"""Whatever is sent to whatever address: a sentence, never a fault, never a silent success."""
+
+import re
+from collections.abc import Mapping
+from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from storefront import db, ids
+from storefront.ledger.models import Entry
+from storefront.orders.models import Allocation, Order
+from storefront.payments.pretend import PretendSession
+from storefront.settlement import payruns
+from storefront.settlement.models import PayItem
+from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
+from storefront.web import gateway_steps
+from tests import factories as make
+from tests.doors.shopping import DOOR, put_in
+from tests.harvest import harvest, sell
+from tests.visits import come_in
+
+KEY = "0123456789abcdef01234567"
+BAD = ("-1", "1" + "0" * 30, "九\0", "x" * 5_000, "9999-12-31")
+JUNK = ("%00", "9" * 30, "x" * 500)
+COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
+
+
+class Sent(NamedTuple):
+    """A form as it is meant to be: who sends it, where to, and what is in it."""
+
+    who: str
+    address: str
+    fields: Mapping[str, object] = MappingProxyType({})
+
+
+FORMS = {
+    "shop.add": Sent("ana", "/products/pear-box", {"sku": make.BOX, "quantity": 1}),
+    "shop.set_quantity": Sent("ana", f"/cart/lines/{make.BOX}", {"quantity": 1}),
+    "shop.accept_prices": Sent("ana", "/cart/prices"),
+    "shop.place": Sent("ana", "/checkout", {**DOOR, "key": KEY, "seen_total": 4_590, "agreed": ""}),
+    "shop.pay": Sent("ana", "/orders/{token}/pay"),
+    "shop.cancel": Sent("ana", "/orders/{token}/cancel"),
+    "pretend.act": Sent("ana", "/pretend-pay/{page}", {"do": "pay"}),
+    "hooks.pretend": Sent("ana", "/hooks/pretend", {"id": "1"}),
+    "sign_in.sign_in": Sent("ana", "/sign-in", {"identifier": "a", "password": "b", "next": "/"}),
+    "sign_in.sign_out": Sent("ana", "/sign-out"),
+    "producers.declare": Sent(
+        "lin",
+        "/producers/lots/declare",
+        {"grade": 1, "grams": 1, "harvested_on": "2026-09-20", "key": KEY},
+    ),
+    "producers.take_back": Sent("lin", "/producers/lots/{lot}/take-back", {"grams": 1, "key": KEY}),
+    "producers.sold_out": Sent("lin", "/producers/lots/{lot}/sold-out", {"key": KEY}),
+    "producers.arrived": Sent("lin", "/producers/income/arrived", {"item": 1}),
+    "producers.confirm_slip": Sent("lin", "/producers/slips/{slip}/confirm"),
+    "producers.weigh_in_for": Sent(
+        "sun",
+        "/producers/for/H-LIN/weigh-in",
+        {
+            "harvested_on": "2026-09-20",
+            "rows-0-grade": 1,
+            "rows-0-gross": 20,
+            "rows-0-tare": 1,
+            "rows-0-deduction": 1,
+            "rows-0-reason": "leaves",
+            "rows-0-declared": 0,
+            "key": KEY,
+        },
+    ),
+    "brand.hold": Sent("he", "/brand/lots/{lot}/hold", {"why": "soft"}),
+    "brand.release": Sent("he", "/brand/lots/{lot}/release"),
+    "brand.write_off": Sent(
+        "he",
+        "/brand/lots/{lot}/write-off",
+        {"grams": 1, "reason": "rot", "bearer": "brand_fund", "note": "", "key": KEY},
+    ),
+    "brand.confirm_crate": Sent(
+        "he", "/brand/packing/{parcel}/crates/{row}", {"crate": "X", "how": "typed"}
+    ),
+    "brand.find_lot": Sent("he", "/brand/packing/{parcel}/crates/{row}/find"),
+    "brand.delivered": Sent("he", "/brand/packing/{parcel}/delivered"),
+    "brand.dispatch": Sent(
+        "he", "/brand/packing/{parcel}/dispatch", {"carrier": "SF", "number": "SF123456789012"}
+    ),
+    "brand.finish": Sent("he", "/brand/packing/{parcel}/finish"),
+    "brand.prices": Sent(
+        "he", "/brand/prices", {"grade": 1, "price": "4.70", "from_day": "2026-09-21"}
+    ),
+    "county.draft_pay_run": Sent("wu", "/county/pay-runs", {"cutoff": "2026-01-01"}),
+    "county.record_result": Sent(
+        "wu", "/county/pay-runs/{run}/H-LIN", {"result": "failed", "reason": "closed"}
+    ),
+    "county.abandon_pay_run": Sent("wu", "/county/pay-runs/{run}/abandon"),
+    "county.export_pay_run": Sent("wu", "/county/pay-runs/{run}/export"),
+    "county.pay_run_file": Sent("wu", "/county/pay-runs/{run}/file"),
+    "county.approve_pay_run": Sent("qiao", "/county/pay-runs/{run}/approve"),
+}
+for name in ("declare", "take_back", "sold_out", "arrived"):
+    own = FORMS[f"producers.{name}"]
+    for_lin = own.address.replace("/producers/", "/producers/for/H-LIN/")
+    FORMS[f"producers.{name}_for"] = own._replace(who="sun", address=for_lin)
+
+
+ASKED = {
+    "ana": ("/products?q={}", "/checkout?province={}"),
+    "lin": ("/producers/income?before={}", "/producers/lots?before={}"),
+    "he": ("/brand/lots?grade={}", "/brand/lots?after=2026-11-20_{}", "/brand/orders?before={}"),
+    "wu": ("/county/entries/{}", "/county/income?village={}", "/county/households?q={}"),
+}
+VISITORS = ("ana", "lin", "sun", "he", "wu", "qiao")
+
+
+def sent_by(who):
+    return [sent for sent in FORMS.values() if sent.who == who and sent.address != "/sign-out"]
+
+
+@pytest.fixture
+def facts(app):
+    """A harvest, a draft of its pay, an order to pay: the codes the addresses are made of."""
+    with time_machine.travel(make.NOW, tick=False):
+        h = harvest()
+        sell(h.county, (make.BOX, 1), steps="close")
+        due = make.NOW + 5 * make.DAY
+        with db.transaction():
+            run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
+            waiting = make.order((make.BOX, 1))
+        gateway_steps.open_payment(waiting.id)
+        yield {
+            "cast": h.county.cast,
+            "lot": h.lot,
+            "slip": h.slip,
+            "parcel": h.parcel,
+            "run": run,
+            "token": waiting.token,
+            "page": db.session.scalars(select(PretendSession.reference)).first(),
+            "row": db.session.scalars(
+                select(Allocation.id).where(Allocation.state == "planned")
+            ).first(),
+        }
+
+
+@pytest.fixture
+def visit(app, facts):
+    """Whoever sends the form, signed in where they have to be."""
+
+    def come(who):
+        client = app.test_client()
+        if who == "ana":
+            put_in(client)
+        else:
+            come_in(client, getattr(facts["cast"], who))
+        return client
+
+    return come
+
+
+def rows():
+    return [db.session.scalar(select(func.count()).select_from(model)) for model in COUNTED]
+
+
+def has_sentence(answer):
+    return bool(re.search(r"<h1|class=\"toast|^bad signature", answer.text))
+
+
+def test_every_form_is_tried(app):
+    posted = {r.endpoint for r in app.url_map.iter_rules() if "POST" in (r.methods or ())}
+    assert posted == set(FORMS)
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_no_field_takes_whatever_is_sent(facts, visit, who):
+    """Each field bad in its turn: a sentence, nothing breaks, what is refused changes nothing."""
+    client = visit(who)
+    for _, address, fields in sent_by(who):
+        url, before = address.format(**facts), rows()
+        for field, value in product(fields, BAD):
+            answer = client.post(url, data={**fields, field: value})
+            said = f"{url} {field}={value[:20]!r}: {answer.status_code}"
+            assert answer.status_code < 500, said
+            if answer.status_code >= 400:
+                assert has_sentence(answer), said
+                assert rows() == before, said
+            if "\0" in value:
+                assert answer.status_code == 400, said
+            before = rows()
+
+
+@pytest.mark.parametrize("who", ["lin", "sun", "he"])
+def test_a_form_without_its_key_is_not_taken(facts, visit, who):
+    """Were a key made up for it, the same form sent twice would count twice."""
+    client, before = visit(who), rows()
+    for _, address, fields in sent_by(who):
+        if "key" in fields:
+            without = {name: value for name, value in fields.items() if name != "key"}
+            answer = client.post(address.format(**facts), data=without)
+            assert (address, answer.status_code) == (address, 422)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_no_address_takes_what_names_nothing(facts, visit, who):
+    """Codes, keys and tokens too long, too large, or with a NUL: not found."""
+    client = visit(who)
+    for _, address, fields in sent_by(who):
+        for name, junk in product(re.findall(r"\{(\w+)\}", address), JUNK):
+            url = address.format(**{**facts, name: junk})
+            answer = client.post(url, data=fields)
+            assert (url[:60], answer.status_code) == (url[:60], 404)
+
+
+def test_no_form_is_taken_without_its_token(app, facts):
+    stranger, token = app.test_client(), {"X-CSRFToken": ""}
+    for name, (_, address, fields) in FORMS.items():
+        if name != "hooks.pretend":
+            answer = stranger.post(address.format(**facts), data=fields, headers=token)
+            assert (name, answer.status_code) == (name, 400)
+
+
+def test_no_page_breaks_on_what_its_address_asks(visit):
+    for who, addresses in ASKED.items():
+        client = visit(who)
+        for address, junk in product(addresses, (*JUNK, "1" + "0" * 18, "-1")):
+            answer = client.get(address.format(junk))
+            said = f"{address} {junk[:20]}: {answer.status_code}"
+            assert answer.status_code < 500, said
+            assert answer.status_code in {200, 303} or has_sentence(answer), said
+
+
+def test_a_fault_of_the_database_is_noted_without_the_data_in_it(app):
+    """An exception's text goes into the log: no phone may stand in it."""
+    db.session.add(Slip(code="13800000099", key=ids.new_key()))
+    with pytest.raises(IntegrityError) as fault:
+        db.session.flush()
+    assert "13800000099" not in str(fault.value).partition("DETAIL")[0]
