@@ -223,6 +223,13 @@ def declared_lots(household_id: int) -> tuple[LotRow, ...]:
     return _lots(query.order_by(Lot.id))
 
 
+def grades_brought(household_id: int) -> list[int]:
+    """Return the grades a household brought or declared before, the latest first."""
+    latest = func.max(Lot.id)
+    query = select(Lot.grade_id).where(Lot.household_id == household_id).group_by(Lot.grade_id)
+    return list(db.session.scalars(query.order_by(latest.desc())))
+
+
 def _lots(query: Executable) -> tuple[LotRow, ...]:
     return tuple(LotRow(*row) for row in _all(query))
 

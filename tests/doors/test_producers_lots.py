@@ -51,6 +51,16 @@ def test_jin_are_written_down_as_grams_and_shown(lin, h):
     assert (int(newest.declared_g), newest.state, newest.channel) == (30_250, "declared", "self")
 
 
+def test_the_grade_brought_last_is_offered_first(lin, h):
+    page = lin.get(DECLARE).text
+    assert page.index("Yulu, top grade") < page.index("Yulu, first grade")
+    with db.transaction():
+        make.weigh(h.county, h.county.lin, h.county.first, 5_000)
+    page = lin.get(DECLARE).text
+    assert page.index("Yulu, first grade") < page.index("Yulu, top grade")
+    assert page.index("checked") < page.index("Yulu, first grade")
+
+
 def test_full_width_digits_are_digits(lin, h):
     assert lin.post(DECLARE, data=declaration(h, grams="６０")).status_code == 303
 

@@ -1,5 +1,7 @@
 """A household's lots and its three buttons: + to deliver, - taken back, sold out."""
 
+from datetime import date
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.supply import lots as supply
 from storefront.supply import queries
+from storefront.supply.queries import GradeRow
 from storefront.web import refusals
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
@@ -49,8 +52,8 @@ def done(place: Place, code: str, key: str) -> ResponseReturnValue:
 def declare(place: Place) -> ResponseReturnValue:
     """Say what there is to deliver."""
     today = clock.china_day(clock.now())
-    form = DeclareForm(harvested_on=today)
-    grades = queries.grades_with_prices(today)
+    grades = _own_grades_first(place, today)
+    form = DeclareForm(harvested_on=today, grade=grades[0].id if grades else None)
     form.offer(grades)
     if form.validate_on_submit():
         try:
@@ -61,6 +64,14 @@ def declare(place: Place) -> ResponseReturnValue:
             return send_to(place.url("done", code=code, key=form.key.data))
     facts = {"form": form, "grades": grades, "today": today}
     return render_template("producers/declare.html", **facts, **place.facts), _status(form)
+
+
+def _own_grades_first(place: Place, today: date) -> tuple[GradeRow, ...]:
+    """Return the grades, those the household brought last before the others."""
+    brought = queries.grades_brought(place.household.id)
+    rank = {grade_id: place for place, grade_id in enumerate(brought)}
+    grades = queries.grades_with_prices(today)
+    return tuple(sorted(grades, key=lambda grade: rank.get(grade.id, len(rank))))
 
 
 def _declare(place: Place, form: DeclareForm) -> str:
