@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
-from storefront import db
+from storefront.catalogue.dated import in_force
 from storefront.catalogue.models import FeeSchedule
-from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.weight import Grams
 
@@ -32,16 +29,7 @@ def schedule_on(day: date) -> FeeSchedule:
     Raises:
         Refusal: ``no_fee_schedule`` when none is in force yet.
     """
-    query = (
-        select(FeeSchedule)
-        .where(FeeSchedule.from_day <= day)
-        .order_by(FeeSchedule.from_day.desc(), FeeSchedule.id.desc())
-        .limit(1)
-    )
-    schedule = db.session.scalar(query)
-    if schedule is None:
-        raise Refusal("no_fee_schedule")
-    return schedule
+    return in_force(FeeSchedule, day, missing="no_fee_schedule")
 
 
 def fees_of(schedule: FeeSchedule, *, grown: Grams, boxes: int, charge: Fen) -> Fees:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from storefront import db
+from storefront.catalogue.dated import in_force
 from storefront.catalogue.models import FreightRule, FreightTable
 from storefront.catalogue.provinces import BY_CODE, Province
 from storefront.errors import Refusal
@@ -27,16 +28,7 @@ def table_on(day: date) -> FreightTable:
     Raises:
         Refusal: ``no_freight_table`` when none is in force yet.
     """
-    query = (
-        select(FreightTable)
-        .where(FreightTable.from_day <= day)
-        .order_by(FreightTable.from_day.desc(), FreightTable.id.desc())
-        .limit(1)
-    )
-    table = db.session.scalar(query)
-    if table is None:
-        raise Refusal("no_freight_table")
-    return table
+    return in_force(FreightTable, day, missing="no_freight_table")
 
 
 def carrier_cost(rule: FreightRule, gross: Grams) -> Fen:

@@ -17,6 +17,10 @@ CUSTODY_LEVELS = (
     "mass_balance",
 )
 PART_KINDS = ("grown", "bought_in")
+GROWN_OR_BOUGHT_IN = (
+    "(kind = 'grown' AND grade_id IS NOT NULL AND grams > 0 AND cost_fen IS NULL)"
+    " OR (kind = 'bought_in' AND grade_id IS NULL AND grams IS NULL AND cost_fen >= 0)"
+)
 
 
 class Category(db.Base):
@@ -111,11 +115,7 @@ class Part(db.Base):
     __table_args__ = (
         UniqueConstraint("offer_id", "position"),
         db.one_of("kind", PART_KINDS),
-        CheckConstraint(
-            "(kind = 'grown' AND grade_id IS NOT NULL AND grams > 0 AND cost_fen IS NULL)"
-            " OR (kind = 'bought_in' AND grade_id IS NULL AND grams IS NULL AND cost_fen >= 0)",
-            name="grown_or_bought_in",
-        ),
+        CheckConstraint(GROWN_OR_BOUGHT_IN, name="grown_or_bought_in"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
-from storefront.catalogue.models import CUSTODY_LEVELS, PART_KINDS
+from storefront.catalogue.models import CUSTODY_LEVELS, GROWN_OR_BOUGHT_IN, PART_KINDS
 from storefront.money import Fen
 from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, ORDER, PARCEL, SOLD
 from storefront.supply.households import STATUSES
@@ -121,11 +121,7 @@ class LinePart(db.Base):
     __table_args__ = (
         UniqueConstraint("line_id", "position"),
         db.one_of("kind", PART_KINDS),
-        CheckConstraint(
-            "(kind = 'grown' AND grade_id IS NOT NULL AND grams > 0 AND cost_fen IS NULL)"
-            " OR (kind = 'bought_in' AND grade_id IS NULL AND grams IS NULL AND cost_fen >= 0)",
-            name="grown_or_bought_in",
-        ),
+        CheckConstraint(GROWN_OR_BOUGHT_IN, name="grown_or_bought_in"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

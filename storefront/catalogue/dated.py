@@ -1,0 +1,30 @@
+"""Versions that hold from a day on: the one in force is the latest that has begun."""
+
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from storefront import db
+from storefront.catalogue.models import FeeSchedule, FreightTable
+from storefront.errors import Refusal
+
+Version = TypeVar("Version", FeeSchedule, FreightTable)
+
+
+def in_force(kind: type[Version], day: date, *, missing: str) -> Version:
+    """Return the version in force on ``day``.
+
+    Raises:
+        Refusal: ``missing``, when none has begun yet.
+    """
+    query = (
+        select(kind)
+        .where(kind.from_day <= day)
+        .order_by(kind.from_day.desc(), kind.id.desc())
+        .limit(1)
+    )
+    version = db.session.scalar(query)
+    if version is None:
+        raise Refusal(missing)
+    return version
