@@ -1,8 +1,8 @@
 """The chain, end to end in a browser: one box, from a household's crate to the household's pay.
 
-Four people and a shopper, each with a browser of their own, walk through all four
+Five people and a shopper, each with a browser of their own, walk through all four
 doors. At the end the same fen is read on the order page, on the household's page
-and on the county's.
+and on the county's. Once in English with script, once in Chinese without.
 """
 
 import re
@@ -15,11 +15,19 @@ from playwright.sync_api import expect
 from storefront import clock, county, db
 from storefront.cli.worker import Worker
 from tests import factories as make
-from tests.journeys.visiting import sign_in
+from tests.journeys.visiting import Visitor, sign_in
 
-LINS, ZHAOS = "¥10.50", "¥7.00"  # 1.5 kg and 1 kg at 7.00 a kilogram
+LINS, ZHAOS, BOTH = "¥10.50", "¥7.00", "¥17.50"  # 1.5 kg and 1 kg at 7.00 a kilogram
 TOTAL = "¥47.90"
+CODE = re.compile(r"[0-9A-Z]{8}")
 FEN = re.compile(r"¥[\d,]+\.\d\d")
+DOOR = {
+    "Name": "安娜",
+    "Mobile phone": "138 0000 0010",
+    "City": "太原市",
+    "District or county": "小店区",
+    "Street, building, door": "示例路 1 号",
+}
 
 
 @pytest.fixture
@@ -36,165 +44,159 @@ def small_county(app):
     county.adopt(kept)
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request):
+@pytest.fixture(params=["en", "zh"], ids=["English with script", "Chinese without script"])
+def language(request):
     return request.param
 
 
 @pytest.fixture
-def come(script, browser, base_url, small_county):
+def come(language, browser, base_url, small_county):
     """Open a browser for a person of the cast, or for a shopper nobody knows."""
     opened = []
 
     def open_door(person=None):
         context = browser.new_context(
             base_url=base_url,
-            locale="en-GB",
+            locale={"en": "en-GB", "zh": "zh-CN"}[language],
             viewport={"width": 390, "height": 844},
-            java_script_enabled=script,
+            java_script_enabled=language == "en",
         )
         context.set_default_timeout(10_000)
         opened.append(context)
         page = context.new_page()
         if person is not None:
             sign_in(page, person)
-        return page
+        return Visitor(page, language)
 
     yield open_door
     for context in opened:
         context.close()
 
 
-def press(place, name):
-    place.get_by_role("button", name=name, exact=True).click()
-
-
-def buys_a_box(page, *, script):
+def buys_a_box(ana, *, script):
     """Choose, put in, check out, pay on the pretend page; returns the order's address."""
-    page.goto("/")
-    page.get_by_role("link", name="pear-box name").first.click()
-    press(page, "Put in the basket")
-    page.get_by_role("link", name="To the checkout").click()
-    page.get_by_label("Name").fill("Ana")
-    page.get_by_label("Mobile phone").fill("138 0000 0010")
-    page.get_by_label("Province").select_option(make.SHANXI)
-    page.get_by_label("City").fill("Taiyuan")
-    page.get_by_label("District or county").fill("Xiaodian")
-    page.get_by_label("Street, building, door").fill("1 Example Road")
-    totals = page.locator("#totals")
-    if script:
-        expect(totals).to_contain_text(TOTAL)
-    else:
-        press(page, "Go and pay")  # the total with freight is shown before it is agreed to
-        expect(totals).to_contain_text(TOTAL)
-    press(page, "Go and pay")
-    page.get_by_role("button", name=f"Pay {TOTAL}").click()
-    page.get_by_role("heading", name="Paid. Your pears are being packed").wait_for()
-    return re.sub(r"^https?://[^/]+", "", page.url)
+    ana.opens("/")
+    ana.page.get_by_role("link", name="pear-box name").first.click()
+    ana.presses("Put in the basket")
+    ana.page.get_by_role("link", name=ana.said("To the checkout")).click()
+    for label, words in DOOR.items():
+        ana.field(label).fill(words)
+    ana.field("Province").select_option(make.SHANXI)
+    if not script:
+        ana.presses("Go and pay")  # the total with freight is shown before it is agreed to
+    expect(ana.page.locator("#totals")).to_contain_text(TOTAL)
+    ana.presses("Go and pay")
+    ana.presses("Pay %(amount)s", amount=TOTAL)
+    title = ana.said("Paid. Your pears are being packed")
+    expect(ana.page.get_by_role("heading", level=1)).to_have_text(title)
+    return ana.path
 
 
-def packs_and_sends(page):
-    """Take the crates whose labels the page names, dispatch, and note that it arrived."""
-    page.goto("/brand/packing?by=parcel")
-    page.locator('main a[href^="/brand/packing/"]:not([href*="?"])').first.click()
+def packs_and_sends(he):
+    """Take the crates whose lots the page names, dispatch, and note that it arrived."""
+    he.opens("/brand/packing?by=parcel")
+    he.page.locator('main a[href^="/brand/packing/"]:not([href*="?"])').first.click()
     for left in (2, 1):
-        rows = page.locator(".crates__row[data-state=planned]")
+        rows = he.page.locator(".crates__row[data-state=planned]")
         expect(rows).to_have_count(left)
         lot = rows.first.locator(".crates__lot").inner_text()
-        rows.first.get_by_label("Label of the crate").fill(f"{lot.lower()} 01")
-        rows.first.get_by_role("button", name="This crate is in").click()
+        he.field("Label of the crate", rows.first).fill(f"{lot.lower()} 01")
+        he.presses("This crate is in", rows.first)
         expect(rows).to_have_count(left - 1)
-    page.get_by_label("Carrier").select_option("SF")
-    page.get_by_label("Tracking number").fill("SF1234567890123")
-    press(page, "Dispatch")
-    press(page, "It arrived: delivered")
-    page.get_by_role("button", name="It arrived: delivered").wait_for(state="detached")
+    he.field("Carrier").select_option("SF")
+    he.field("Tracking number").fill("SF1234567890123")
+    he.presses("Dispatch")
+    he.presses("It arrived: delivered")
+    expect(he.button("It arrived: delivered")).to_have_count(0)
 
 
-def drafts(page):
-    page.goto("/county/pay-runs")
-    press(page, "Draft a pay run")
-    page.get_by_role("heading", name="Pay run", exact=False).first.wait_for()
-    return re.sub(r"^https?://[^/]+", "", page.url)
+def drafts(wu):
+    wu.opens("/county/pay-runs")
+    wu.presses("Draft a pay run")
+    wu.page.wait_for_url("**/county/pay-runs/*")
+    return wu.path
 
 
-def approves(page, run):
-    page.goto(run)
-    press(page, "Approve this run")
-    page.get_by_role("button", name="Approve this run").wait_for(state="detached")
+def approves(qiao, run):
+    qiao.opens(run)
+    qiao.presses("Approve this run")
+    expect(qiao.button("Approve this run")).to_have_count(0)
 
 
-def exports_and_reads_the_bank(page, run):
-    page.goto(run)
-    press(page, "Make the file for the bank")
-    page.get_by_role("button", name="Download the file").wait_for()
+def exports_and_reads_the_bank(wu, run):
+    wu.opens(run)
+    wu.presses("Make the file for the bank")
+    expect(wu.button("Download the file")).to_have_count(1)
     for left in (2, 1):
-        rows = page.get_by_role("row").filter(has=page.get_by_role("button", name="Failed"))
+        rows = wu.page.get_by_role("row").filter(has=wu.button("Failed"))
         expect(rows).to_have_count(left)
-        press(rows.first, "Paid")
+        wu.presses("Paid", rows.first)
         expect(rows).to_have_count(left - 1)
 
 
-def confirms(page, amount):
-    page.goto("/producers/")
-    assert amount in page.get_by_role("main").inner_text()
-    page.goto("/producers/income")
-    press(page, "Yes, it arrived")
-    page.get_by_role("button", name="Yes, it arrived").wait_for(state="detached")
+def confirms(member, amount):
+    member.opens("/producers/")
+    assert amount in member.reads()
+    member.opens("/producers/income")
+    member.presses("Yes, it arrived")
+    expect(member.button("Yes, it arrived")).to_have_count(0)
 
 
-def row_of(page, words):
-    """Return the fen that stand in the one row with these words."""
-    rows = page.get_by_role("row").filter(has_text=words)
-    assert rows.count() == 1, words
-    return FEN.findall(rows.inner_text())
+def fen(words):
+    return FEN.findall(words)
 
 
-def test_one_box_from_a_crate_to_the_household_s_pay(come, script, small_county, served):
+def reads_the_order(ana, order):
+    """Read whose pears, what each household got, that it arrived; returns the order's code."""
+    ana.opens(order)
+    for name, share in (("林家果园", LINS), ("赵家果园", ZHAOS)):
+        hand = ana.page.locator(".hands__row").filter(has_text=name).inner_text()
+        assert fen(hand) == [share]
+        assert ana.said("arrived, they say") in hand
+    assert fen(ana.reads("#order-money .money-bar__say")) == [TOTAL, BOTH]
+    assert ana.said("Traced to the household") in ana.reads()
+    return CODE.findall(ana.page.title())[0]
+
+
+def reads_the_household(lin):
+    lin.opens("/producers/income")
+    assert fen(lin.reads(".rows__row")) == [LINS]
+    assert lin.reads(".owed__sum") == "¥0.00"
+
+
+def reads_the_county(wu, order_code):
+    """The figures of both households, opened down to the order and its books."""
+    wu.opens("/county/income")
+    for code, share in (("H-LIN", LINS), ("H-ZHAO", ZHAOS)):
+        _retail, *figures = fen(wu.row(code).inner_text())
+        assert figures == [
+            share,
+            "¥0.00",
+            share,
+            share,
+            share,
+        ]  # booked, reversed, due, paid, there
+    wu.row("H-LIN").get_by_role("link", name=LINS).first.click()
+    wu.page.locator("main").get_by_role("link", name=order_code).first.click()
+    assert wu.said("Both records agree to the fen.") in wu.reads()
+    assert fen(wu.row("林果甲").inner_text())[-1] == LINS
+
+
+def test_one_box_from_a_crate_to_the_household_s_pay(come, language, small_county, served):
     cast = small_county.cast
-    shopper, lin = come(), come(cast.lin)
-    order = buys_a_box(shopper, script=script)
+    ana, lin, wu = come(), come(cast.lin), come(cast.wu)
+    order = buys_a_box(ana, script=language == "en")
     packs_and_sends(come(cast.he))
-    Worker(served).turn(everything=True)
+    Worker(served).turn(everything=True)  # closes what was delivered: the shares fall due
 
-    lin.goto("/producers/")
-    assert LINS in lin.locator(".owed").inner_text()
-
-    officer = come(cast.wu)
-    run = drafts(officer)
+    lin.opens("/producers/")
+    assert LINS in lin.reads(".owed")
+    run = drafts(wu)
     approves(come(cast.qiao), run)
-    exports_and_reads_the_bank(officer, run)
+    exports_and_reads_the_bank(wu, run)
     confirms(lin, LINS)
     confirms(come(cast.zhao), ZHAOS)
 
-    # the shopper reads it: whose pears, what they got, that it arrived
-    shopper.goto(order)
-    hands = {
-        name: shopper.locator(".hands__row").filter(has_text=name).inner_text()
-        for name in ("林家果园", "赵家果园")
-    }
-    assert FEN.findall(hands["林家果园"]) == [LINS]
-    assert FEN.findall(hands["赵家果园"]) == [ZHAOS]
-    assert all("arrived, they say" in said for said in hands.values())
-    assert f"Of your {TOTAL}, ¥17.50" in shopper.locator("#order-money").inner_text()
-    assert "Traced to the household" in shopper.get_by_role("main").inner_text()
-
-    # the household reads it
-    lin.goto("/producers/income")
-    assert FEN.findall(lin.locator(".rows__row").first.inner_text()) == [LINS]
-    assert lin.locator(".owed__sum").inner_text() == "¥0.00"
-
-    # the county reads it, and opens it down to the order
-    officer.goto("/county/income")
-    retail, booked, back, due, paid, confirmed = row_of(officer, "H-LIN")
-    assert (booked, back, due, paid, confirmed) == (LINS, "¥0.00", LINS, LINS, LINS)
-    assert row_of(officer, "H-ZHAO")[1:] == [ZHAOS, "¥0.00", ZHAOS, ZHAOS, ZHAOS]
-    assert FEN.fullmatch(retail)
-    officer.get_by_role("row").filter(has_text="H-LIN").get_by_role("link", name=LINS).first.click()
-    officer.get_by_role("main").get_by_role("link", name=order_code(shopper)).first.click()
-    assert "Both records agree to the fen." in officer.get_by_role("main").inner_text()
-    assert row_of(officer, "林果甲")[-1] == LINS
-
-
-def order_code(page):
-    return page.locator(".eyebrow").first.inner_text().split("·")[0].split()[-1]
+    code = reads_the_order(ana, order)
+    reads_the_household(lin)
+    reads_the_county(wu, code)
