@@ -1,25 +1,19 @@
 """The demonstration's season: every state, every law, the same again from the same seed."""
 
 import hashlib
-from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import inspect, select
 
 from storefront import db
-from storefront.cli.demo import season
-from storefront.cli.demo.till import Till
 from storefront.ledger.models import Posting
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.payments.models import Payment, ProviderEvent, Refund
 from storefront.reports import check
 from storefront.settlement.models import Confirmation, PayItem, PayRun
 from storefront.supply.models import Lot, LotHold, Movement
-from storefront.web import gateway_steps
-from storefront.web.site import settings
 from tests.databases import Database
-
-NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+from tests.telling import NOW, tell
 
 HAPPENED: tuple[type[db.Base], ...] = (
     Order,
@@ -31,15 +25,6 @@ HAPPENED: tuple[type[db.Base], ...] = (
     Posting,
     PayItem,
 )
-
-
-def tell(per_cent: int = 12) -> None:
-    till = Till(
-        gateway_steps.providers()["pretend"],
-        gateway_steps.pretend_secret(settings()),
-        settings().public_url,
-    )
-    season.build(till, "no hash", lambda _days: None, now=NOW, per_cent=per_cent)
 
 
 def found(column) -> set[str]:
