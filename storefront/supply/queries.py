@@ -1,28 +1,17 @@
-"""What producers' pages ask: a household's lots and movements, a station's households, prices."""
+"""What producers' pages ask of the store: a household's lots and movements, grades, prices."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
+from sqlalchemy import Executable, and_, exists, func, select
 
 from storefront import db
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
-from storefront.supply.households import Household
 from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
-from storefront.supply.places import Station, Village
 from storefront.weight import FenPerKg, Grams
 
-# Nothing more is asked of these: the page of a household is not its registry file.
-_CARD = select(
-    Household.id,
-    Household.code,
-    Household.head,
-    Village.name_zh,
-    Village.name_en,
-    Household.station_id,
-).join(Village, Village.id == Household.village_id)
 IS_HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None)).correlate(Lot)
 _LOT = (
     select(
@@ -57,29 +46,6 @@ _MOVED = select(
     Movement.at,
     Movement.bearer,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdCard:
-    """A household as its own pages and its station name it."""
-
-    id: int
-    code: str
-    head: str
-    village_zh: str
-    village_en: str
-    station_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StationRow:
-    """A household on its station's list, with what it said it will bring."""
-
-    code: str
-    head: str
-    village_zh: str
-    village_en: str
-    declared: Grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +107,6 @@ class GradeRow:
     price: FenPerKg | None
 
 
-def household_card(household_id: int) -> HouseholdCard:
-    """Return one household. Raises NotFound."""
-    return _one_card(Household.id == household_id)
-
-
-def household_at_station(code: str, station_id: int | None) -> HouseholdCard:
-    """Return the household ``code`` of a station. Raises NotFound where it is another's."""
-    return _one_card(and_(Household.code == code, Household.station_id == station_id))
-
-
-def _one_card(wanted: ColumnElement[bool]) -> HouseholdCard:
-    return HouseholdCard(*_one(_CARD.where(wanted)))
-
-
 def _one(query: Executable) -> tuple[Any, ...]:
     row = db.session.execute(query).first()
     if row is None:
@@ -164,41 +116,6 @@ def _one(query: Executable) -> tuple[Any, ...]:
 
 def _all(query: Executable) -> list[Any]:
     return list(db.session.execute(query))
-
-
-def households_of_station(
-    station_id: int | None, q: str = "", *, after: str = "", limit: int = 30
-) -> tuple[StationRow, ...]:
-    """Return a station's households by code, those whose code or head has ``q`` in it."""
-    declared = (
-        select(func.coalesce(func.sum(Lot.declared_g), 0))
-        .where(Lot.household_id == Household.id, Lot.state == "declared")
-        .scalar_subquery()
-    )
-    query = (
-        select(Household.code, Household.head, Village.name_zh, Village.name_en, declared)
-        .join(Village, Village.id == Household.village_id)
-        .where(Household.station_id == station_id, Household.code > after)
-        .order_by(Household.code)
-        .limit(limit)
-    )
-    if q:
-        found = (
-            Household.code.contains(q, autoescape=True),
-            Household.head.contains(q, autoescape=True),
-        )
-        query = query.where(or_(*found))
-    return tuple(
-        StationRow(code, head, zh, en, Grams(int(grams)))
-        for code, head, zh, en, grams in db.session.execute(query)
-    )
-
-
-def station_name(station_id: int | None) -> tuple[str, str]:
-    """Return a station's names, Chinese and English. Raises NotFound."""
-    query = select(Station.name_zh, Station.name_en).where(Station.id == station_id)
-    name_zh, name_en = _one(query)
-    return name_zh, name_en
 
 
 def household_lots(

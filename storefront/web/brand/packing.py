@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.orders import packing, packing_queries, shortfall
+from storefront.orders import packing, packing_queries, shortfall, waiting_queries
 from storefront.orders.packing import Packed
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
@@ -23,8 +23,8 @@ from storefront.web.htmx import see_other, toast
 def pick_list() -> str:
     """Show whose crates to take, station by station; or parcel by parcel."""
     if request.args.get("by") == "parcel":
-        rows = packing_queries.parcels_in("planned")
-        ready = packing_queries.parcels_in("packed")
+        rows = waiting_queries.parcels_in("planned")
+        ready = waiting_queries.parcels_in("packed")
         return render_template("brand/packing_parcels.html", rows=rows, ready=ready)
     return render_template("brand/packing.html", stops=walk(packing_queries.crates_to_take()))
 

@@ -6,7 +6,7 @@ from typing import Final
 from flask import render_template
 
 from storefront import chores, clock
-from storefront.orders import packing_queries
+from storefront.orders import packing_queries, waiting_queries
 from storefront.supply import shelf_queries
 from storefront.web.brand.blueprint import door
 from storefront.web.guards import operator
@@ -24,7 +24,7 @@ def today() -> str:
     return render_template(
         "brand/today.html",
         day=day,
-        waiting=packing_queries.waiting(),
+        waiting=waiting_queries.waiting(),
         short=packing_queries.short_rows(),
         ending=shelf_queries.ending_soon(day + SOON),
         chores=[(words.get(name, name), ran) for name, ran in sorted(chores.last_runs().items())],

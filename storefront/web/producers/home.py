@@ -9,7 +9,7 @@ from storefront import county
 from storefront.actors import AGENT
 from storefront.settlement import queries as settlement
 from storefront.settlement.queries import Owed
-from storefront.supply import queries, slip_queries
+from storefront.supply import household_queries, queries, slip_queries
 from storefront.web.guards import current_actor, signed_in
 from storefront.web.producers import scope
 from storefront.web.producers.blueprint import agent_screen, door
@@ -33,9 +33,9 @@ def entrance() -> ResponseReturnValue:
 def station(station_id: int) -> ResponseReturnValue:
     """Show the households of a station, by code or head, so many at a time."""
     q, after = request.args.get("q", "").strip()[:40], request.args.get("after", "")[:40]
-    rows = queries.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
+    rows = household_queries.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
     facts = {"rows": rows[:HOUSEHOLDS], "more": len(rows) > HOUSEHOLDS, "q": q, "after": after}
-    names = queries.station_name(station_id)
+    names = household_queries.station_name(station_id)
     return render_template("producers/station.html", station=names, **facts)
 
 

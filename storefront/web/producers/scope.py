@@ -7,8 +7,8 @@ from flask import url_for
 
 from storefront.actors import AGENT, HOUSEHOLD_MEMBER
 from storefront.errors import NotFound
-from storefront.supply import queries
-from storefront.supply.queries import HouseholdCard
+from storefront.supply import household_queries
+from storefront.supply.household_queries import HouseholdCard
 from storefront.web.guards import current_actor
 
 
@@ -39,12 +39,12 @@ def own_household() -> Place:
     actor = current_actor()
     if not actor.may(HOUSEHOLD_MEMBER) or actor.household_id is None:
         raise NotFound
-    return Place(queries.household_card(actor.household_id), acting=False)
+    return Place(household_queries.household_card(actor.household_id), acting=False)
 
 
 def household_acted_for(code: str) -> Place:
     """Return a household of the agent's station. Raises NotFound for any other."""
-    return Place(queries.household_at_station(code, station_of_agent()), acting=True)
+    return Place(household_queries.household_at_station(code, station_of_agent()), acting=True)
 
 
 def station_of_agent() -> int:
