@@ -31,10 +31,16 @@ def season(app):
             clock.china_day(now) + 5 * make.DAY, actor=county.cast.wu.actor, now=now
         )
         codes["run"] = run.code
-    codes["lot"] = db.session.scalars(select(Lot.code).limit(1)).one()
-    codes["slip"] = db.session.scalars(select(Slip.code).limit(1)).one()
+    codes["lot"] = own(Lot, county.lin)
+    codes["slip"] = own(Slip, county.lin)
     db.session.remove()
     return county, codes
+
+
+def own(model, household_id):
+    """Return the code of the household's first lot or slip."""
+    query = select(model.code).where(model.household_id == household_id).order_by(model.id)
+    return db.session.scalars(query).first()
 
 
 def sell(county, name, now):
