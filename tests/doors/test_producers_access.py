@@ -90,3 +90,10 @@ def test_no_page_of_a_station_names_a_status(english, h):
         text = english.get(address).text
         for word in ("oor household", "lifted out", "monitored", "6216261"):
             assert word not in text, address
+
+
+@pytest.mark.parametrize("odd", ["before=x", f"before={10**30}", "before=-1", "after=x&q=%25"])
+def test_an_odd_address_is_read_as_none(client, h, odd):
+    come_in(client, h.county.cast.sun)
+    for path in ("/producers/", *(f"/producers/for/H-LIN/{end}" for end in ("lots", "income"))):
+        assert client.get(f"{path}?{odd}").status_code == 200

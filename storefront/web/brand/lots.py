@@ -14,7 +14,7 @@ from storefront.supply import lots as supply
 from storefront.supply import queries, shelf_queries
 from storefront.supply.models import LOT
 from storefront.supply.shelf_queries import Wanted
-from storefront.web import refusals
+from storefront.web import asked, refusals
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import HoldForm, StepForm, WriteOffForm
 from storefront.web.guards import current_actor, operator
@@ -47,15 +47,16 @@ def _wanted() -> Wanted:
     state = request.args.get("state", "")
     return Wanted(
         state=state if state in STATES else None,
-        grade_id=request.args.get("grade", type=int),
-        q=request.args.get("q", "").strip()[:40],
+        grade_id=asked.key("grade"),
+        q=asked.words("q"),
     )
 
 
 def _after() -> tuple[date, int] | None:
-    day, _mark, lot_id = request.args.get("after", "").partition("_")
+    day, _mark, lot_id = asked.words("after").partition("_")
+    key = asked.as_key(lot_id)
     try:
-        return date.fromisoformat(day), int(lot_id)
+        return (date.fromisoformat(day), key) if key is not None else None
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from storefront.orders import packing_queries, queries
 from storefront.orders.lives import ORDER
 from storefront.orders.queries import EventRow
 from storefront.payments import queries as payments
-from storefront.web import filters
+from storefront.web import asked, filters
 from storefront.web.brand.blueprint import door
 from storefront.web.guards import operator
 from storefront.web.htmx import page, see_other, toast
@@ -25,10 +25,10 @@ STOPS = frozenset({"short", "expired", "cancelled", "payment_failed", "refund_fa
 @operator
 def orders() -> ResponseReturnValue:
     """Show the orders, youngest first, of one state if asked; or go to the one of a code."""
-    code = request.args.get("code", "").strip()
+    code = asked.words("code")
     if code:
         return _find(ids.read_code(code))
-    wish, before = request.args.get("state"), request.args.get("before", type=int)
+    wish, before = request.args.get("state"), asked.key("before")
     state = wish if wish in ORDER.states else None
     rows = queries.orders_listed(state=state, before=before, limit=SHOWN + 1)
     return page(

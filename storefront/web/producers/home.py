@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from storefront import county
@@ -10,6 +10,7 @@ from storefront.actors import AGENT
 from storefront.settlement import queries as settlement
 from storefront.settlement.queries import Owed
 from storefront.supply import household_queries, queries, slip_queries
+from storefront.web import asked
 from storefront.web.guards import current_actor, signed_in
 from storefront.web.producers import scope
 from storefront.web.producers.blueprint import agent_screen, door
@@ -32,7 +33,7 @@ def entrance() -> ResponseReturnValue:
 
 def station(station_id: int) -> ResponseReturnValue:
     """Show the households of a station, by code or head, so many at a time."""
-    q, after = request.args.get("q", "").strip()[:40], request.args.get("after", "")[:40]
+    q, after = asked.words("q"), asked.words("after")
     rows = household_queries.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
     facts = {"rows": rows[:HOUSEHOLDS], "more": len(rows) > HOUSEHOLDS, "q": q, "after": after}
     names = household_queries.station_name(station_id)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from storefront.errors import Refusal
 from storefront.supply import lots as supply
 from storefront.supply import queries
 from storefront.supply.queries import GradeRow
-from storefront.web import refusals
+from storefront.web import asked, refusals
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import screen
@@ -25,7 +25,7 @@ SHOWN = 30
 @screen("lots")
 def lots(place: Place) -> ResponseReturnValue:
     """Show the household's lots, the newest first."""
-    before = request.args.get("before", type=int)
+    before = asked.key("before")
     rows = queries.household_lots(place.household.id, before_id=before, limit=SHOWN + 1)
     more = rows[SHOWN - 1].id if len(rows) > SHOWN else None
     facts = {"lots": rows[:SHOWN], "more": more, "before": before}

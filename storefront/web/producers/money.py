@@ -1,6 +1,6 @@
 """What a household is owed, row by row, and that pay arrived."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,6 +9,7 @@ from storefront.db import transaction
 from storefront.errors import NotFound
 from storefront.settlement import answers
 from storefront.settlement import queries as settlement
+from storefront.web import asked
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import screen
@@ -22,7 +23,7 @@ SHOWN = 20
 @screen("income")
 def income(place: Place) -> ResponseReturnValue:
     """Show what is owed, opened to its rows, and what was paid."""
-    before = request.args.get("before", type=int)
+    before = asked.key("before")
     found = settlement.share_rows(place.household.id, before_id=before, limit=SHOWN + 1)
     return render_template(
         "producers/income.html",

@@ -1,12 +1,13 @@
 """Delivery slips: what the scale said, to hold, show and agree with."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.db import transaction
 from storefront.supply import slip_queries, weighing
+from storefront.web import asked
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import own_screen, screen
@@ -19,7 +20,7 @@ SHOWN = 20
 @screen("slips")
 def slips(place: Place) -> ResponseReturnValue:
     """Show the household's delivery slips, the newest first."""
-    before = request.args.get("before", type=int)
+    before = asked.key("before")
     rows = slip_queries.slips_of(place.household.id, before_id=before, limit=SHOWN + 1)
     more = rows[SHOWN - 1].id if len(rows) > SHOWN else None
     facts = {"slips": rows[:SHOWN], "more": more, "before": before}
