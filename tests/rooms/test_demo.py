@@ -50,12 +50,12 @@ def test_every_state_is_there_and_every_law_holds(app: Flask) -> None:
 
 
 def test_the_same_seed_tells_the_same_season(app: Flask, database: Database) -> None:
-    tell(per_cent=5)
+    tell()
     first = fingerprint()
     db.session.remove()
     db.sa.engine.dispose()
     database.renew()
-    tell(per_cent=5)
+    tell()
     assert fingerprint() == first
 
 

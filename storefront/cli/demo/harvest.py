@@ -42,6 +42,7 @@ CROPS = (
 )
 # of a hundred lots: declared before they are weighed, declared late and still at home, taken home
 DECLARED_FIRST, STILL_AT_HOME, TAKEN_HOME = 26, 11, 5
+FEWEST = 4  # lots of a crop, also in a small season
 SLIPS_AGREED = 0.8  # of those whose household can sign in
 NTH = 12  # every so manieth household has nothing to sell: the county's page says which
 
@@ -51,7 +52,7 @@ def write(scene: Scene) -> None:
     busy = [home for place, home in enumerate(scene.county.homes) if place % NTH != NTH - 1]
     turn = 0
     for crop in CROPS:
-        for _lot in range(scene.size(crop.lots, 2)):
+        for _lot in range(scene.size(crop.lots, FEWEST)):
             _plan(scene, crop, busy[turn % len(busy)])
             turn += 1
 

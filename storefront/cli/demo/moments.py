@@ -40,8 +40,8 @@ TOLD = (
     Told(60, Story("pays", BOX, packing=Packing(22, 6, stays="dispatched")), times=3),
     Told(110, Story("pays", BOX, packing=Packing(22, 6, 60)), times=3),
     # something for every pay run, also in a small season
-    Told(24 * 8, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
-    Told(24 * 10, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
+    Told(24 * 9, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
+    Told(24 * 11, Story("pays", SET, packing=Packing(22, 6, 40)), times=2),
     Told(24 * 20, Story("pays", BOX, packing=Packing(22, 6, 40)), times=2),
     Told(24 * 53, Story("pays", SET, packing=Packing(22, 6, 40)), times=3),
     # what went otherwise

@@ -60,10 +60,9 @@ def _open(diary: Diary, chance: random.Random, password_hash: str, per_cent: int
 
 
 def _write_chores(diary: Diary, shoppers: Shoppers) -> None:
-    """Let the worker's chores be done twice a day, and once more at the end."""
+    """Let the worker's chores be done every morning, and once more at the end."""
     for day in range(diary.days + 1):
-        for hour in (6, 18):
-            diary.write(diary.moment(day, hour, 20), lambda now: _do_chores(shoppers, now))
+        diary.write(diary.moment(day, 6, 20), lambda now: _do_chores(shoppers, now))
     diary.write(diary.now, lambda now: _do_chores(shoppers, now))
 
 
