@@ -39,6 +39,11 @@ class Pack:
         return min(self.offer.max_per_order, self.left or self.offer.max_per_order)
 
     @property
+    def by_weight(self) -> bool:
+        """Whether a price by the jin says something: all of it is harvest, nothing bought in."""
+        return all(part.kind == "grown" for part in self.offer.parts)
+
+    @property
     def share(self) -> Fen | None:
         """What households get of one box."""
         return self.money.shares if self.money else None

@@ -75,6 +75,8 @@ def test_the_arithmetic_on_the_shelf_adds_up_to_the_price(county):
         money = one.money
         assert money.shares + money.bought_in + money.fees.total + money.left == one.offer.price
     assert pack("gift").share == Fen(2_110)
+    by_weight = {slug for slug in ("pear-box", "gift", "paste") if pack(slug).by_weight}
+    assert by_weight == {"pear-box"}
 
 
 def test_growers_are_told_by_village_and_day_only(county):
