@@ -158,6 +158,14 @@ def test_an_order_is_opened_by_its_code_however_it_is_typed(he, h):
         assert he.get(f"/brand/orders?{odd}").status_code == 200
 
 
+def test_lists_answer_fragments(he, h):
+    orders = he.fragment("/brand/orders?state=confirmed").text
+    assert h.order in orders
+    assert "<html" not in orders
+    assert h.lot in he.fragment("/brand/lots").text
+    assert h.lot in he.fragment(f"/brand/orders/{h.order}").text
+
+
 def test_a_price_holds_from_its_day(he, h):
     typed = {"grade": h.county.top, "price": "5.20", "from_day": "2026-09-25"}
     assert he.post("/brand/prices", data=typed).status_code == 303
