@@ -165,6 +165,19 @@ def order_id(token: str) -> int:
     return found
 
 
+def parcel_id(token: str, code: str) -> int:
+    """Return the id of a parcel of the order behind a token.
+
+    Raises:
+        NotFound: no such order, or the parcel is not one of its.
+    """
+    query = select(Parcel.id).join(Order, Order.id == Parcel.order_id)
+    found = db.session.scalar(query.where(Order.token == token, Parcel.code == code))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def order_of(code: str) -> OrderPage:
     """Return the order of a code, for staff. Five statements.
 

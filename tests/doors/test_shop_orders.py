@@ -129,6 +129,25 @@ def test_the_parcel_shows_carrier_and_number(english, county):
     assert "13800000010" not in page
 
 
+def test_the_shopper_may_say_that_it_arrived(english, county):
+    key, token = placed((make.BOX, 1))
+    _other, others = placed((make.BOX, 1))
+    done(make.pay, key)
+    code = make.parcel_of(key).code
+    assert english.post(f"/orders/{token}/parcels/{code}/delivered").status_code == 409  # not sent
+    done(make.dispatch, county, key)
+    assert f"/parcels/{code}/delivered" in english.get(f"/orders/{token}").text
+    for stranger in (others, ids.new_token()):
+        address = f"/orders/{stranger}/parcels/{code}/delivered"
+        assert english.post(address).status_code == 404
+    for _tap in range(2):
+        assert english.post(f"/orders/{token}/parcels/{code}/delivered").status_code == 303
+    page = english.get(f"/orders/{token}").text
+    assert "Bruised or rotten pears?" in page
+    assert f"/parcels/{code}/delivered" not in page
+    assert make.parcel_of(key).delivered_at == make.NOW
+
+
 def test_the_money_is_the_books_own_and_adds_up(english, county):
     key, token = placed((make.GIFT, 1))
     done(make.pay, key)

@@ -1,4 +1,4 @@
-"""The order page: what happens, whose pears, where the money went; pay again, cancel."""
+"""The order page: what happens, whose pears, where the money went; pay, cancel, arrived."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from storefront import clock, county, db
 from storefront.catalogue.provinces import BY_CODE
 from storefront.money import ZERO
-from storefront.orders import lifecycle, queries
+from storefront.orders import lifecycle, parcels, queries
 from storefront.payments.queries import payments_of
 from storefront.reports.order_books import left_of, order_books
 from storefront.reports.planned import where_it_will_go
@@ -67,6 +67,18 @@ def cancel(token: str) -> AnyResponse:
     with db.transaction():
         lifecycle.cancel_unpaid(order_id, actor=current_actor(), now=clock.now())
     toast(_("The order is cancelled; nothing was charged."))
+    return see_other("shop.order", token=token)
+
+
+@door.post("/orders/<token>/parcels/<code>/delivered")
+@public
+@no_store
+def delivered(token: str, code: str) -> AnyResponse:
+    """Note that a parcel arrived, as the shopper says."""
+    parcel_id = queries.parcel_id(token, code)
+    with db.transaction():
+        parcels.mark_delivered(parcel_id, actor=current_actor(), now=clock.now())
+    toast(_("Delivered: the after-sale window runs from now."))
     return see_other("shop.order", token=token)
 
 
