@@ -70,8 +70,8 @@ def _fees_and_freight(diary: Diary) -> None:
     """Two versions of the fees: packing became a little dearer in mid-season."""
     begin, middle = diary.date(0), diary.date(diary.days // 2)
     year = begin.year
-    drafting.add_fee_schedule(f"{year}-1", begin, FenPerKg(20), Fen(150), 60)
-    drafting.add_fee_schedule(f"{year}-2", middle, FenPerKg(20), Fen(160), 60)
+    drafting.add_fee_schedule(f"{year}-1", begin, FenPerKg(20), Fen(480), 60)
+    drafting.add_fee_schedule(f"{year}-2", middle, FenPerKg(20), Fen(520), 60)
     drafting.add_freight_table(f"{year}-1", begin, [_step(row) for row in data.rows("freight.csv")])
 
 
