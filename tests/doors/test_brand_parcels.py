@@ -66,9 +66,23 @@ def test_delivered_is_said_once(he, h):
     assert he.post(address).status_code == 409
     dispatch(he, h)
     assert "after-sale window" in he.get(he.post(address).location).text
-    assert parcel_of(h.parcel).state == "delivered"
-    assert he.post(address).status_code == 409
-    assert "“Delivered”" in he.post(address).text
+    delivered_at = parcel_of(h.parcel).delivered_at
+    with time_machine.travel(make.NOW + make.DAY, tick=False):
+        come_in(he, h.county.cast.he)
+        assert he.post(address).status_code == 303
+    assert (parcel_of(h.parcel).state, parcel_of(h.parcel).delivered_at) == (
+        "delivered",
+        delivered_at,
+    )
+
+
+def test_a_closed_parcel_is_not_delivered_again(he, h):
+    dispatch(he, h)
+    with db.transaction():
+        make.close(h.county, parcel_of(h.parcel).order_id)
+    answer = he.post(f"/brand/packing/{h.parcel}/delivered")
+    assert answer.status_code == 409
+    assert "“Closed”" in answer.text
 
 
 def test_the_order_page_tells_the_whole_story(he, h):
