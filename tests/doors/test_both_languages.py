@@ -61,7 +61,7 @@ def typed() -> list[str]:
     found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, "磕碰"}
     found |= {cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS)}
     for home in data.rows("households.csv"):
-        found |= {home["head"], f"{home['head']}之子", home["payee"], home["display_name"]}
+        found |= {home["head"], home["payee"], home["display_name"]}
     found |= {one["name"] for one in (*people["staff"], *people["shopper"])}
     found |= {one["agent"] for one in people["station"]}
     found |= {place for one in people["shopper"] for place in one["to"][1:]}

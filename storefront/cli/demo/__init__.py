@@ -48,6 +48,8 @@ def demo(info: ScriptInfo, *, fresh: bool, seed: int, per_cent: int) -> None:
         _fill_empty(app, seed, per_cent)
     elif fresh or not file.is_fresh(path, clock.now()):
         _replace(path, settings, seed, per_cent)
+    else:
+        click.echo("The season stands; FRESH=1 (flask demo --fresh) tells it anew.")
     with app.app_context():
         _say(settings.public_url)
 

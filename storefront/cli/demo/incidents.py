@@ -27,6 +27,7 @@ A_LITTLE = Grams(1_500)
 ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
 THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
+NEW_HEAD = "样一花"  # the payee so far
 RECALL = "农药残留复检，结果出来前不装箱"
 
 
@@ -112,7 +113,7 @@ def _moved(scene: Scene, home: Home, now: datetime) -> None:
 
 
 def _another_head(scene: Scene, home: Home, now: datetime) -> None:
-    registry.rename_head(home.id, f"{home.head}之子", actor=scene.officer, now=now)
+    registry.rename_head(home.id, NEW_HEAD, actor=scene.officer, now=now)
 
 
 def _weigh(scene: Scene, grade: str, kg: int, declared: int | None, now: datetime) -> None:

@@ -17,6 +17,7 @@ from storefront.supply import prices
 from storefront.weight import FenPerKg, Grams
 
 JIN_PER_KG = 2
+STEP = 5  # fen a jin
 TEXTS = ("name", "tagline", "story", "origin", "storage")
 # per cent of the first price, by the season's day: down while everybody harvests, then up
 PURCHASE_COURSE = {0: 100, 16: 97, 33: 100, 50: 103}
@@ -155,8 +156,8 @@ def let_prices_move(diary: Diary, shelf: Shelf, operator: Actor, officer: Actor)
 
 
 def _per_kg(fen_per_jin: int, per_cent: int) -> FenPerKg:
-    """Return a price per jin, some per cent of it, per kilogram; whole fen per jin."""
-    return FenPerKg(fen_per_jin * per_cent // 100 * JIN_PER_KG)
+    """Return some per cent of a price per jin, in steps of five fen, per kilogram."""
+    return FenPerKg(fen_per_jin * per_cent // 100 // STEP * STEP * JIN_PER_KG)
 
 
 def _set_purchase_prices(shelf: Shelf, per_cent: int, actor: Actor, now: datetime) -> None:
