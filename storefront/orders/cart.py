@@ -121,9 +121,9 @@ def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
         NotFound: no such cart or offer.
         Refusal: ``quantity_out_of_range``.
     """
-    cart = db.session.scalar(select(Cart).where(Cart.token == token))
+    cart = _locked(token)
     offer = db.session.scalar(select(Offer).where(Offer.sku == sku))
-    if cart is None or offer is None:
+    if offer is None:
         raise NotFound
     _check_quantity(quantity, offer, least=0)
     mine = (CartLine.cart_id == cart.id, CartLine.offer_id == offer.id)
@@ -136,9 +136,7 @@ def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
 
 def accept_prices(token: str, *, now: datetime) -> None:
     """Note that the shopper has seen today's prices."""
-    cart = db.session.scalar(select(Cart).where(Cart.token == token))
-    if cart is None:
-        raise NotFound
+    cart = _locked(token)
     today = select(Offer.price_fen).where(Offer.id == CartLine.offer_id).scalar_subquery()
     db.session.execute(
         update(CartLine).where(CartLine.cart_id == cart.id).values(seen_price_fen=today),
@@ -212,6 +210,14 @@ def _on_sale(sku: str) -> Offer:
     if offer is None or offer.published_at is None or offer.withdrawn_at is not None:
         raise NotFound
     return offer
+
+
+def _locked(token: str) -> Cart:
+    """Lock the cart before its lines, as placing an order does. Raises NotFound."""
+    cart_id = db.session.scalar(select(Cart.id).where(Cart.token == token))
+    if cart_id is None:
+        raise NotFound
+    return db.lock_one(Cart, cart_id)
 
 
 def _cart(token: str | None, now: datetime) -> Cart:

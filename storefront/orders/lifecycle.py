@@ -103,12 +103,14 @@ def _take_again(order: Order, now: datetime) -> bool:
 
 
 def cancel_unpaid(order_id: int, *, actor: Actor, now: datetime) -> None:
-    """Cancel an order that is still to be paid; its pears go back at once.
+    """Cancel an order that is still to be paid; its pears go back at once. Again: no change.
 
     Raises:
-        Refusal: ``order_step`` when it is paid, lapsed or cancelled already.
+        Refusal: ``order_step`` when it is paid or lapsed already.
     """
     order = db.lock_one(Order, order_id)
+    if order.state == "cancelled":
+        return
     if order.state != "awaiting_payment":
         raise Refusal("order_step", order=order.code, state=order.state, wanted="cancelled")
     filling.lock_lots((), promised_day(now), also=lots_of([order]))

@@ -63,7 +63,7 @@ def confirm_crate(
 
     A crate of another lot of the same grade is a swap: the planned row is freed
     and a new one takes its place. The share is fixed here: the lot's purchase
-    price x grams. The same crate twice changes nothing.
+    price x grams. The same crate twice changes nothing, after a swap neither.
 
     Raises:
         Refusal: ``order_not_confirmed``, ``allocation_step``, ``unreadable_crate``,
@@ -77,10 +77,12 @@ def confirm_crate(
     found = db.get(Allocation, allocation_id)
     order = db.lock_one(Order, found.order_id)
     parcel = db.lock_one(Parcel, found.parcel_id)
+    db.session.refresh(found)  # it may have found another lot until the order was ours
     lot = _lot_of(label, besides=found.lot_id)
     row = db.lock_one(Allocation, allocation_id)
-    if row.state == "packed" and row.crate == str(label):
-        return Packed(row.id, str(label), swapped=False, parcel_packed=parcel.state == "packed")
+    if (done := _packed_before(row, label)) is not None:
+        whole = parcel.state == "packed"
+        return Packed(done.id, str(label), swapped=done.id != row.id, parcel_packed=whole)
     _check_step(order, parcel, row)
     _check_crate(label, lot, row, now)
     swapped = lot.id != row.lot_id
@@ -91,6 +93,20 @@ def confirm_crate(
     audit.record(actor, "confirm_crate", "parcel", parcel.code, now=now, **facts)
     packed = finish(parcel.id, actor=actor, now=now) if _all_packed(parcel.id) else False
     return Packed(row.id, str(label), swapped=swapped, parcel_packed=packed)
+
+
+def _packed_before(row: Allocation, label: Label) -> Allocation | None:
+    """Return the row that this crate filled already: this one, or the one it was swapped for."""
+    if row.state != "freed":
+        return row if row.state == "packed" and row.crate == str(label) else None
+    query = select(Allocation).where(
+        Allocation.parcel_id == row.parcel_id,
+        Allocation.line_part_id == row.line_part_id,
+        Allocation.position == row.position,
+        Allocation.state == "packed",
+        Allocation.crate == str(label),
+    )
+    return db.session.scalar(query.limit(1))
 
 
 def _lot_of(label: Label, *, besides: int | None) -> Lot:

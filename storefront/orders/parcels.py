@@ -43,7 +43,7 @@ def mark_dispatched(
 
 
 def mark_delivered(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
-    """Note that a parcel arrived, as the operator or the shopper says.
+    """Note that a parcel arrived, as the operator or the shopper says; said again: no change.
 
     Raises:
         Refusal: ``parcel_step``.
@@ -51,6 +51,8 @@ def mark_delivered(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
     found = db.get(Parcel, parcel_id)
     order = db.lock_one(Order, found.order_id)
     parcel = db.lock_one(Parcel, parcel_id)
+    if parcel.state == "delivered":
+        return parcel
     PARCEL.check(parcel.state, "delivered", parcel=parcel.code)
     parcel.state, parcel.delivered_at = "delivered", now
     note(order.id, "delivered", actor=actor, now=now, parcel_id=parcel.id)

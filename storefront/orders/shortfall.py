@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.errors import Busy, Refusal
 from storefront.orders import filling
 from storefront.orders.lives import ALLOCATION
 from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
@@ -15,6 +15,7 @@ from storefront.orders.packing import replacement
 from storefront.orders.timeline import note
 from storefront.supply import candidates, stock, weighing
 from storefront.supply.allocation import LineNeed, Need, Slice, plan
+from storefront.supply.households import Household
 from storefront.supply.models import Lot, Slip
 from storefront.weight import NOTHING, Grams
 
@@ -32,6 +33,9 @@ def replan(lot_id: int, grams: Grams, *, now: datetime) -> Replanned:
 
     Half of a loss and of a weighing that found less than was declared. A row
     that no other lots can fill whole becomes ``short``.
+
+    Raises:
+        Busy: an order was placed on the lot before it could be locked; try again.
     """
     planned = _planned_on(lot_id)
     orders = {order.id: order for order in db.lock(Order, *(row.order_id for row in planned))}
@@ -42,11 +46,12 @@ def replan(lot_id: int, grams: Grams, *, now: datetime) -> Replanned:
     for row in _planned_on(lot_id):
         if lot.available_g >= grams:
             break
+        if row.order_id not in orders:  # its order comes before lots, and is not ours to touch
+            raise Busy
         if _move(row, others, now=now):
             moved += 1
         else:
-            code = orders[row.order_id].code if row.order_id in orders else ""
-            short.append(code or db.get(Order, row.order_id).code)
+            short.append(orders[row.order_id].code)
     return Replanned(moved, tuple(dict.fromkeys(short)))
 
 
@@ -141,9 +146,13 @@ def place_short(allocation_id: int, *, now: datetime) -> None:
 def weigh_in(delivery: weighing.Delivery, *, key: str, actor: Actor, now: datetime) -> Slip:
     """Receive a delivery (``supply.weighing.weigh_in``); what was planned beyond it moves first.
 
+    The household is locked before anything else: of the same form sent twice at
+    once the second finds the first one's slip, and moves no crate for it.
+
     Raises:
         As ``supply.weighing.weigh_in``.
     """
+    db.lock_one(Household, delivery.household_id)
     before = db.session.scalar(select(Slip).where(Slip.key == key))
     if before is None:
         for row in delivery.rows:

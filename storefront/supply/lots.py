@@ -15,6 +15,7 @@ from storefront.supply.models import Lot, LotHold, Movement
 from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
 
+TAKEN = ("take_back", "sold_out")
 MOST = Grams(100_000_000)  # 100 t: no household delivers more in one go
 
 
@@ -92,10 +93,11 @@ def take_back(lot_id: int, grams: Grams, *, key: str, actor: Actor, now: datetim
     """Take ``grams`` of what is available home again.
 
     Raises:
-        Refusal: ``not_that_much`` (planned grams stay), ``grams_out_of_range``.
+        Refusal: ``not_that_much`` (planned grams stay), ``grams_out_of_range``,
+            ``key_reused`` when the key named something else.
     """
     lot = db.lock_one(Lot, lot_id)
-    before = _taken_before(key)
+    before = _taken_before(lot, key)
     if before is not None:
         return before
     check_weight(grams)
@@ -108,14 +110,17 @@ def sold_out(lot_id: int, *, key: str, actor: Actor, now: datetime) -> Movement 
     Returns None when nothing was left to take, which is what was wanted.
     """
     lot = db.lock_one(Lot, lot_id)
-    before = _taken_before(key)
+    before = _taken_before(lot, key)
     if before is not None or lot.available_g == NOTHING:
         return before
     return _take(lot, lot.available_g, stock.Cause("sold_out", key), actor, now)
 
 
-def _taken_before(key: str) -> Movement | None:
-    return stock.moved_before(key) or stock.moved_before(f"{key}:on-hand")
+def _taken_before(lot: Lot, key: str) -> Movement | None:
+    before = stock.moved_before(key) or stock.moved_before(f"{key}:on-hand")
+    if before is not None and (before.lot_id != lot.id or before.reason not in TAKEN):
+        raise Refusal("key_reused")
+    return before
 
 
 def _take(lot: Lot, grams: Grams, cause: stock.Cause, actor: Actor, now: datetime) -> Movement:
