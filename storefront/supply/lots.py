@@ -35,7 +35,7 @@ def declare(
     presale) but never packed.
 
     Raises:
-        Refusal: ``grams_out_of_range``; ``harvest_in_future``.
+        Refusal: ``grams_out_of_range``; ``harvest_in_future``; ``harvest_too_old``.
     """
     household = db.lock_one(Household, household_id)
     before = stock.moved_before(key)
@@ -67,9 +67,12 @@ def new_lot(
     household: Household, grade_id: int, harvested_on: date, *, actor: Actor, now: datetime
 ) -> Lot:
     """Return a lot still without state and stock, its dates worked out from the grade."""
-    if harvested_on > clock.china_day(now):
+    today, grade = clock.china_day(now), db.get(Grade, grade_id)
+    storage_ends_on = harvested_on + timedelta(days=grade.storage_days)
+    if harvested_on > today:
         raise Refusal("harvest_in_future", field="harvested_on")
-    grade = db.get(Grade, grade_id)
+    if storage_ends_on < today:
+        raise Refusal("harvest_too_old", field="harvested_on", ended=storage_ends_on)
     return Lot(
         code=ids.new_code(),
         household_id=household.id,
@@ -78,7 +81,7 @@ def new_lot(
         season=season_of(harvested_on),
         harvested_on=harvested_on,
         ready_on=harvested_on,
-        storage_ends_on=harvested_on + timedelta(days=grade.storage_days),
+        storage_ends_on=storage_ends_on,
         channel=actor.channel,
         recorded_by=actor.user_id,
         recorded_at=now,

@@ -93,6 +93,9 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "empty_delivery": _l("There is nothing on this delivery slip yet."),
     "grams_out_of_range": _l("The weight must be more than nothing and at most %(most)s."),
     "harvest_in_future": _l("The harvest day is still to come."),
+    "harvest_too_old": _l(
+        "Picked on that day it could be stored until %(ended)s. Look at the day again."
+    ),
     "household_code_taken": _l("There is a household %(household)s already."),
     "key_reused": _l("This was sent before with other figures. Open the page again and look."),
     "lot_not_received": _l("Lot %(lot)s has not been weighed in: only %(on_hand)s of it is here."),

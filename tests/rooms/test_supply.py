@@ -58,6 +58,21 @@ def row_of(c: make.County, gross: int, tare: int = 0, deduction: int = 0) -> Wei
     return Weighed(c.first, Grams(gross), Grams(tare), Grams(deduction))
 
 
+def test_a_harvest_past_its_storage_days_is_a_slip_of_the_finger(c: make.County) -> None:
+    """200 days in store: nothing picked before could ever be packed."""
+    with pytest.raises(Refusal) as answer, db.transaction():
+        lots.declare(
+            c.lin,
+            c.first,
+            Grams(1_000),
+            harvested_on=TODAY - 201 * make.DAY,
+            key="k",
+            actor=c.cast.lin.actor,
+            now=make.NOW,
+        )
+    assert (answer.value.code, answer.value.field) == ("harvest_too_old", "harvested_on")
+
+
 def test_a_declaration_sent_twice_is_one_lot_and_one_movement(c: make.County) -> None:
     """The line was bad, the phone sent again."""
     assert declare(c, 10_000).id == declare(c, 10_000).id
