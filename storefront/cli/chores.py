@@ -79,9 +79,10 @@ def deliver() -> int:
 
 
 def close_parcels() -> int:
-    """Close parcels whose after-sale window has passed: their shares fall due."""
+    """Close parcels whose window has passed, so that shares fall due; and lots that are empty."""
     window = county.rules().after_sale
-    return _batches(lambda: sales.close_due(now=clock.now(), after_sale=window, limit=BATCH))
+    closed = _batches(lambda: sales.close_due(now=clock.now(), after_sale=window, limit=BATCH))
+    return closed + _batches(lambda: parcels.close_empty_lots(now=clock.now(), limit=BATCH))
 
 
 def forget_carts() -> int:

@@ -111,6 +111,27 @@ def advance(allocation_ids: Collection[int], state: str) -> list[Allocation]:
     return rows
 
 
+def close_empty_lots(*, now: datetime, limit: int = 50) -> int:
+    """Close received lots of which nothing is left: taken back, lost, or sold to the last crate.
+
+    A lot with a crate in a packed parcel waits until that has left. Returns how
+    many were found (a chore).
+    """
+    packed = select(Allocation.lot_id).where(Allocation.state == "packed")
+    query = (
+        select(Lot.id)
+        .where(Lot.state == "received", Lot.declared_g + Lot.on_hand_g == 0, Lot.available_g == 0)
+        .where(Lot.id.not_in(packed))
+        .order_by(Lot.id)
+        .limit(limit)
+    )
+    found = db.lock(Lot, *db.session.scalars(query))
+    for lot in found:
+        if lot.state == "received" and stock.is_empty(lot):
+            stock.close(lot, now=now)
+    return len(found)
+
+
 def close_emptied_lots(parcel_id: int, *, now: datetime) -> None:
     """Close the parcel's lots of which nothing is declared, on hand, planned or still packed."""
     used = select(Allocation.lot_id).where(Allocation.parcel_id == parcel_id)

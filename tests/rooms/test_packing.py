@@ -213,6 +213,23 @@ def test_a_lot_closes_when_its_last_crate_has_left(c: make.County) -> None:
     assert (lot.state, lot.on_hand_g) == ("closed", 0)
 
 
+@pytest.mark.parametrize(("crates", "state"), [(0, "closed"), (1, "received")])
+def test_a_lot_taken_back_to_the_last_gram_is_closed(
+    c: make.County, crates: int, state: str
+) -> None:
+    """By the worker, unless a crate of it still stands in a packed parcel."""
+    for _ in range(crates):
+        order_id = paid((make.BOX, 1)).id
+        with db.transaction():
+            make.pack(c, order_id)
+    lot = db.session.scalars(select(Lot).where(Lot.grade_id == c.first)).one()
+    with db.transaction():
+        lots.sold_out(lot.id, key="s", actor=c.cast.lin.actor, now=make.NOW)
+    with db.transaction():
+        parcels.close_empty_lots(now=make.NOW)
+    assert db.get(Lot, lot.id).state == state
+
+
 def test_a_parcel_counts_as_delivered_after_the_countys_days(c: make.County) -> None:
     """Nobody said so, and seven days have passed."""
     order = paid((make.BOX, 1))
