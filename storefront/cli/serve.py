@@ -17,7 +17,7 @@ from storefront.web.site import settings
 
 SERVER = (
     *("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"),
-    *("--no-ws", "--log-level", "warning"),
+    *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
 )
 WORKER = ("flask", "--app", "wsgi", "worker")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
