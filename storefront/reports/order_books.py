@@ -48,6 +48,7 @@ class Left:
 
     ``refunded_before`` went back before dispatch; ``charged_to_bearer`` was refunded
     afterwards at somebody's cost; ``never_collected`` is what no shopper will pay.
+    ``discount`` and ``free_freight`` were given away when the order was placed.
     """
 
     charged: Fen
@@ -55,6 +56,8 @@ class Left:
     never_collected: Fen
     paid: Fen
     refunded_before: Fen
+    discount: Fen = ZERO
+    free_freight: Fen = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +101,22 @@ class OrderBooks:
     @property
     def why_negative(self) -> tuple[str, ...]:
         """Why the brand fund lost on this order; nothing when it did not."""
-        if self.right.brand_fund >= ZERO:
-            return ()
-        sent = [row.freight_cost for row in self.parcels if row.dispatched_at is not None]
-        reasons = {
-            "discount": self.order.discount,
-            "free_freight": max(Fen.total(sent) - self.order.freight, ZERO),
-            "refund": self.left.charged_to_bearer,
-            "uncollected": self.left.never_collected,
-        }
-        explained = Fen.total(reasons.values())
-        dear = ("dear_lot",) if self.right.brand_fund + explained < ZERO else ()
-        return (*(reason for reason, fen in reasons.items() if fen > ZERO), *dear)
+        return why_negative(self.left, self.right)
+
+
+def why_negative(left: Left, right: Split) -> tuple[str, ...]:
+    """Return why the brand fund lost on an order; nothing when it did not."""
+    if right.brand_fund >= ZERO:
+        return ()
+    reasons = {
+        "discount": left.discount,
+        "free_freight": left.free_freight,
+        "refund": left.charged_to_bearer,
+        "uncollected": left.never_collected,
+    }
+    explained = Fen.total(reasons.values())
+    dear = ("dear_lot",) if right.brand_fund + explained < ZERO else ()
+    return (*(reason for reason, fen in reasons.items() if fen > ZERO), *dear)
 
 
 def order_books(order_code: str) -> OrderBooks:
@@ -150,21 +157,25 @@ HEAD = select(
 
 def left_of(order_id: int) -> Left:
     """Return law 1's left side of one order, from its own tables; one statement."""
-    charged = select(func.sum(Parcel.charge_fen)).where(
-        Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None)
-    )
+    sent = (Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None))
+    charged = select(func.sum(Parcel.charge_fen)).where(*sent)
+    freight = select(func.sum(Parcel.freight_cost_fen)).where(*sent)
+    asked = select(Order.freight_fen).where(Order.id == order_id)
+    discount = select(Order.discount_fen).where(Order.id == order_id)
     paid = select(func.sum(Payment.amount_fen)).where(
         Payment.order_id == order_id, Payment.state == "succeeded"
     )
     refunds = select(func.sum(Refund.amount_fen)).where(Refund.order_id == order_id)
     before, after = refunds.where(~Refund.dispatched), refunds.where(Refund.dispatched)
-    parts = (charged, after, paid, before)
+    parts = (charged, after, paid, before, discount, freight, asked)
     row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    charged_fen, bearer_fen, paid_fen, before_fen = (fen or ZERO for fen in row)
+    fen = [found or ZERO for found in row]
     return Left(
-        charged=charged_fen,
-        charged_to_bearer=bearer_fen,
+        charged=fen[0],
+        charged_to_bearer=fen[1],
         never_collected=ZERO,  # no shop offers payment on delivery yet
-        paid=paid_fen,
-        refunded_before=before_fen,
+        paid=fen[2],
+        refunded_before=fen[3],
+        discount=fen[4],
+        free_freight=max(fen[5] - fen[6], ZERO),
     )

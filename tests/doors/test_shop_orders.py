@@ -13,6 +13,8 @@ from storefront.payments import inbox
 from storefront.payments.models import Payment
 from storefront.payments.sessions import Attempt
 from storefront.reports.order_books import order_books
+from storefront.supply import prices
+from storefront.weight import FenPerKg
 from tests import factories as make
 from tests.doors.shopping import stocked
 from tests.pages import faults
@@ -83,6 +85,25 @@ def test_every_state_has_a_whole_page_that_asks_little(english, county):
         assert "no-store" in page.headers["Cache-Control"]
         titles |= set(re.findall(r"<h1>(.*?)</h1>", page.text))
     assert len(titles) == 7
+
+
+def test_a_page_that_tells_of_a_loss_asks_no_more(english, county):
+    """Pears dearer than the box was priced for: the brand fund paid in, and the page says why."""
+    he = county.cast.he.actor
+    with db.transaction():
+        day = make.NOW.date()
+        prices.set_purchase_price(county.first, day, FenPerKg(4_000), actor=he, now=make.NOW)
+        dear = make.weigh(county, county.yang, county.first, 3_000)
+    key, token = placed((make.BOX, 1))
+    done(make.pay, key)
+    (row,) = make.allocations(key)
+    facts = {"actor": he, "now": make.NOW}
+    done(packing.confirm_crate, row.id, f"{dear.code}-01", "typed", **facts)
+    done(make.dispatch, county, key)
+    with statements() as asked:
+        page = english.get(f"/orders/{token}").text
+    assert "The brand fund paid in:" in page
+    assert len(asked) <= MOST
 
 
 def test_no_page_asks_for_what_is_sealed(english, county):

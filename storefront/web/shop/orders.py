@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, county, db
 from storefront.catalogue.provinces import BY_CODE
-from storefront.money import ZERO
 from storefront.orders import lifecycle, parcels, queries
 from storefront.payments.queries import payments_of
-from storefront.reports.order_books import left_of, order_books
+from storefront.reports.order_books import left_of, why_negative
 from storefront.reports.planned import where_it_will_go
 from storefront.reports.splits import where_it_went
 from storefront.web.guards import current_actor, public
@@ -32,6 +31,7 @@ def order(token: str) -> Response:
     went = None if found.state in OVER else where_it_went(found.id)
     will_go = None if went or found.state in OVER else where_it_will_go(found.id)
     split = went or will_go
+    left = left_of(found.id) if went else None
     return page(
         "shop/order.html",
         "shop/_order.html",
@@ -41,8 +41,8 @@ def order(token: str) -> Response:
         split=split,
         takers=takers_of_split(split) if split else [],
         planned=went is None,
-        left=left_of(found.id) if went else None,
-        why_negative=_why_negative(found) if went and went.brand_fund < ZERO else (),
+        left=left,
+        why_negative=why_negative(left, went) if left and went else (),
         payments=payments_of(found.id),
         action=_action(found),
         after_sale=county.rules().after_sale,
@@ -88,7 +88,3 @@ def _action(found: queries.OrderPage) -> str | None:
         return "pay" if clock.now() < found.hold_until else "late"
     by_progress = {"expired": "late", "cancelled": "cancelled", "delivered": "complain"}
     return by_progress.get(found.progress)
-
-
-def _why_negative(found: queries.OrderPage) -> tuple[str, ...]:
-    return order_books(found.code).why_negative
