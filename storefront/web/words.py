@@ -19,7 +19,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "completed": _l("Completed"),
     },
     "parcel": {
-        "planned": _l("Being prepared"),
+        "planned": _l("Not packed yet"),
         "packed": _l("Packed"),
         "dispatched": _l("On its way"),
         "delivered": _l("Delivered"),

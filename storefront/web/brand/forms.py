@@ -87,7 +87,7 @@ class WriteOffForm(FlaskForm):
 
     grams = JinField(_l("How many jin"), [InputRequired(_l("Say how much."))])
     reason = SelectField(
-        _l("What happened"),
+        _l("Kind of loss"),
         [InputRequired(_l("Say what happened."))],
         choices=[SelectChoice(reason, WORDS["loss"][reason]) for reason in LOSSES],
     )

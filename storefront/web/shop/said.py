@@ -51,7 +51,7 @@ def takers_of(money: Arithmetic) -> list[Taker]:
         (_("Packing"), money.fees.packing, "packing", ""),
         (_("Bought-in goods"), money.bought_in, "goods", ""),
         (_("Payment fee"), money.fees.payment, "fee", ""),
-        (_("Brand fund"), money.left, "brand", _("free freight, rot, refunds, and this shop")),
+        (_("Brand fund"), money.left, "brand", _what_the_fund_does()),
     ]
     left_out = {"household": not grown, "goods": not bought}
     return [row for row in rows if not left_out.get(row[2], False)]
@@ -66,15 +66,17 @@ def takers_of_split(split: Split) -> list[Taker]:
         (_("Bought-in goods"), split.bought_in, "goods", ""),
         (_("Freight"), split.freight, "freight", _("what the carrier takes")),
         (_("Payment fee"), split.payment_fee, "fee", ""),
-        (
-            _("Brand fund"),
-            split.brand_fund,
-            "brand",
-            _("free freight, rot, refunds, and this shop"),
-        ),
+        (_("Brand fund"), split.brand_fund, "brand", _what_the_fund_does()),
         (_("Carrier's debt"), split.carrier_debt, "other", ""),
     ]
     return [row for row in rows if row[1] or row[2] in {"household", "brand"}]
+
+
+def _what_the_fund_does() -> str:
+    return _(
+        "pays free freight, bruised fruit, refunds and running the shop; "
+        "what is left stays with the brand"
+    )
 
 
 def refund_said(reason: str) -> LazyString | str:
