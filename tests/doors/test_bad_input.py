@@ -46,7 +46,6 @@ FORMS = {
     "shop.pay": Sent("ana", "/orders/{token}/pay"),
     "shop.cancel": Sent("ana", "/orders/{token}/cancel"),
     "shop.delivered": Sent("ana", "/orders/{token}/parcels/{parcel}/delivered"),
-    "shop.delivered": Sent("ana", "/orders/{token}/parcels/{parcel}/delivered"),
     "pretend.act": Sent("ana", "/pretend-pay/{page}", {"do": "pay"}),
     "hooks.pretend": Sent("ana", "/hooks/pretend", {"id": "1"}),
     "sign_in.sign_in": Sent("ana", "/sign-in", {"identifier": "a", "password": "b", "next": "/"}),
