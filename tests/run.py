@@ -39,7 +39,7 @@ def parts() -> Iterator[Part]:
     no_postgres = "" if postgres_answers() else "no PostgreSQL answers at TEST_DATABASE_URL"
     yield Part("rooms on PostgreSQL", ("rooms",), postgres, "postgres", no_postgres)
     no_browser = "" if find_chromium() else "no Chromium is found"
-    yield Part("journeys", ("journeys",), (), "browser", no_browser)
+    yield Part("journeys", ("journeys",), TWO_AT_A_TIME, "browser", no_browser)
 
 
 def postgres_answers() -> bool:
