@@ -58,7 +58,7 @@ class Text(HTMLParser):
 def typed() -> list[str]:
     """Return the names and notes that are data, the longest first."""
     people = data.tree("people.toml")
-    found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, "磕碰"}
+    found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, incidents.DOUBT, "磕碰"}
     found |= {cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS)}
     for home in data.rows("households.csv"):
         found |= {home["head"], home["payee"], home["display_name"]}

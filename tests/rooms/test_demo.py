@@ -67,7 +67,7 @@ def _every_state_is_there() -> None:
         (Lot.state, "declared received closed"),
         (Payment.state, "open succeeded failed expired"),
         (Refund.state, "paid"),
-        (PayRun.state, "draft exported settled"),
+        (PayRun.state, "draft exported settled abandoned"),
         (PayItem.state, "open paid failed"),
     )
     for column, states in lives:

@@ -28,6 +28,7 @@ ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
 THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
 NEW_HEAD = "样一花"  # the payee so far
+DOUBT = "糖度偏低，复测后再定"
 RECALL = "农药残留复检，结果出来前不装箱"
 
 
@@ -44,6 +45,7 @@ def _in_our_keeping(scene: Scene) -> None:
     diary.write(diary.moment(38, 16), whole(partial(_lose_what_is_planned, scene)))
     for day, cause in ((44, THEIRS), (52, SHRINK)):
         diary.write(diary.moment(day, 16), whole(partial(_lose, scene, cause)))
+    diary.write(diary.moment(31, 10), whole(partial(_doubt, scene)))
     diary.write(diary.now - 5 * DAY, whole(partial(_recall, scene)))
     for day in (27, 47, 58):
         diary.write(diary.moment(day, 18), whole(partial(_take_home, scene)))
@@ -84,6 +86,18 @@ def _write_off(
 def _recall(scene: Scene, now: datetime) -> None:
     for lot in _fullest(A_LITTLE)[2:3]:
         lots.hold(lot.id, RECALL, actor=scene.operator, now=now)
+
+
+def _doubt(scene: Scene, now: datetime) -> None:
+    """Hold a lot until the day after tomorrow: nothing was wrong with it."""
+    for lot in _fullest(A_LITTLE)[4:5]:
+        lots.hold(lot.id, DOUBT, actor=scene.operator, now=now)
+        release = partial(_release, scene, lot.id)
+        scene.diary.write(now + 2 * DAY, whole(release))
+
+
+def _release(scene: Scene, lot_id: int, now: datetime) -> None:
+    lots.release(lot_id, actor=scene.operator, now=now)
 
 
 def _take_home(scene: Scene, now: datetime) -> None:

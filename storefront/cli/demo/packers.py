@@ -7,10 +7,11 @@ from functools import partial
 from sqlalchemy import select
 
 from storefront import clock, db
+from storefront.actors import Actor
 from storefront.cli.demo.diary import whole
 from storefront.cli.demo.scene import Scene
 from storefront.errors import Refusal
-from storefront.orders import packing, parcels
+from storefront.orders import packing, parcels, shortfall
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.settlement import sales
 from storefront.supply.models import Lot
@@ -19,7 +20,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CARRIERS = (("SF", "SF", 13), ("ZTO", "78", 12), ("JD", "JDV", 12), ("EMS", "11", 11))
 MORNING, MOST_TRIES = 9, 8
 HOW = {"scanned": 60, "typed": 38, "assumed": 2}  # in a hundred crates
-SAID_BY_NOBODY = 15  # in a hundred parcels: the days since dispatch say that they arrived
+# of a hundred parcels: the days since dispatch say that they arrived; the shoppers say so
+SAID_BY_NOBODY, SAID_BY_SHOPPERS = 15, 30
 
 
 @dataclass(slots=True)
@@ -70,10 +72,10 @@ class Packing:
 
     def _confirm_crates(self, scene: Scene, order_id: int, now: datetime) -> bool:
         """Confirm crates row by row; True when the parcel is packed."""
-        rows = _rows(order_id)
-        if any(row.state == "short" for row in rows):
-            return False
-        planned = [row for row in rows if row.state == "planned"]
+        for row in _rows(order_id):
+            if row.state == "short":
+                shortfall.place_short(row.id, now=now)
+        planned = [row for row in _rows(order_id) if row.state == "planned"]
         for place, row in enumerate(planned[: self.crates]):
             lot_id = (_other_lot(row) if self.swap and place == 0 else None) or row.lot_id or 0
             how = scene.chance.choices(list(HOW), list(HOW.values()))[0]
@@ -98,8 +100,11 @@ class Packing:
 
 
 def _deliver(scene: Scene, parcel_id: int, now: datetime) -> None:
+    """Note that it arrived, as the operator reads at the carrier's or the shopper says."""
+    by_shopper = scene.chance.randint(1, 100) <= SAID_BY_SHOPPERS
     if db.get(Parcel, parcel_id).state == "dispatched":
-        parcels.mark_delivered(parcel_id, actor=scene.operator, now=now)
+        actor = Actor.guest() if by_shopper else scene.operator
+        parcels.mark_delivered(parcel_id, actor=actor, now=now)
 
 
 def _next_morning(scene: Scene, now: datetime) -> datetime:

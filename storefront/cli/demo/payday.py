@@ -17,7 +17,7 @@ from storefront.settlement.models import PayItem
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REASON = "银行系统维护，未入账"  # what the bank says of the one that fails
-OFTEN_CONFIRMED = 0.75
+SILENT = 4  # every so manieth household has not said yet that it arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,14 @@ class Run:
     fails: int | None = None
 
 
-RUNS = (Run(44, fails=2), Run(29), Run(12), Run(4, goes="exported"), Run(0, goes="draft"))
+RUNS = (
+    Run(44, fails=2),
+    Run(29),
+    Run(13, goes="abandoned"),
+    Run(12),
+    Run(4, goes="exported"),
+    Run(0, goes="draft"),
+)
 
 
 def write(scene: Scene) -> None:
@@ -49,13 +56,20 @@ def _draft(scene: Scene, run: Run, now: datetime) -> None:
     except Refusal:
         scene.diary.write(now + DAY, partial(_draft, scene, run))
         return
-    if run.goes == "draft":
+    if run.goes == "abandoned":
+        abandon = partial(_abandon, scene, run_id)
+        scene.diary.write(now + 3 * HOUR, whole(abandon))
+    if run.goes in {"draft", "abandoned"}:
         return
     approve = partial(_approve, scene, run_id)
     export = partial(_export, scene, run_id)
     scene.diary.write(now + 4 * HOUR, whole(approve))
     scene.diary.write(now + 6 * HOUR, whole(export))
     scene.diary.write(now + 2 * DAY + 4 * HOUR, partial(_answer, scene, run, run_id))
+
+
+def _abandon(scene: Scene, run_id: int, now: datetime) -> None:
+    payruns.abandon(run_id, actor=scene.officer, now=now)
 
 
 def _approve(scene: Scene, run_id: int, now: datetime) -> None:
@@ -78,13 +92,17 @@ def _answer(scene: Scene, run: Run, run_id: int, now: datetime) -> None:
         with db.transaction():
             reason = "" if ok else REASON
             answers.record_result(item_id, ok=ok, reason=reason, actor=scene.officer, now=now)
-        if ok and scene.chance.random() < OFTEN_CONFIRMED:
-            _confirm_later(scene, homes[household_id], item_id, now)
+        if ok and run.goes == "settled" and place % SILENT != 1:
+            through_agent = (place + run.days_ago) % 2 == 1
+            _confirm_later(scene, homes[household_id], item_id, now, through_agent=through_agent)
 
 
-def _confirm_later(scene: Scene, home: Home, item_id: int, now: datetime) -> None:
-    """A member says by phone that it arrived, or the agent notes it."""
-    actor, how = (home.member, "phone") if home.member else (home.scale, "agent")
+def _confirm_later(
+    scene: Scene, home: Home, item_id: int, now: datetime, *, through_agent: bool
+) -> None:
+    """A member says by phone that it arrived, or tells the agent, who notes it."""
+    by_phone = None if through_agent and home.has_station else home.member
+    actor, how = (by_phone, "phone") if by_phone else (home.scale, "agent")
     if how == "phone" or home.has_station:
         confirm = partial(_confirm, item_id, how, actor)
         scene.diary.write(now + scene.chance.randint(3, 80) * HOUR, whole(confirm))

@@ -73,6 +73,7 @@ def _do_chores(shoppers: Shoppers, now: datetime) -> None:
     _until_done(
         lambda: parcels.deliver_by_elapsed(now=now, days=in_force.delivery_days, limit=BATCH)
     )
+    _until_done(lambda: parcels.close_empty_lots(now=now, limit=BATCH))
     _until_done(lambda: sales.close_due(now=now, after_sale=in_force.after_sale, limit=BATCH))
     with db.transaction():
         cart.forget_old(now - CARTS_KEPT)
