@@ -73,10 +73,11 @@ def takers_of_split(split: Split) -> list[Taker]:
 
 
 def _what_the_fund_does() -> str:
-    return _(
+    sentence: str = _(
         "pays free freight, bruised fruit, refunds and running the shop; "
         "what is left stays with the brand"
     )
+    return sentence
 
 
 def refund_said(reason: str) -> LazyString | str:
