@@ -20,7 +20,7 @@ from storefront.web import gateway_steps, letters
 Row = TypeVar("Row")
 log = logging.getLogger("storefront.worker")
 BATCH = 20  # a transaction this size stays well under half a second
-MOST_BATCHES = 20
+MOST = 400  # rows in one run; the rest waits for the next
 CART_KEPT = timedelta(days=30)
 
 
@@ -33,16 +33,21 @@ class Chore:
     run: Callable[[], int]
 
 
-def _batches(verb: Callable[[], int]) -> int:
-    """Run ``verb`` in transactions of its own until a batch is not full."""
+def _batches(verb: Callable[[int], int], size: int = BATCH) -> int:
+    """Run ``verb`` for ``size`` rows a transaction, until a batch is not full."""
     done = 0
-    for _batch in range(MOST_BATCHES):
+    for _batch in range(MOST // size):
         with db.transaction():
-            count = verb()
+            count = verb(size)
         done += count
-        if count < BATCH:
+        if count < size:
             break
     return done
+
+
+def _one_by_one(verb: Callable[[int], int]) -> int:
+    """Run ``verb`` for one row at a time: rows of several orders are never locked together."""
+    return _batches(verb, size=1)
 
 
 def _each(waiting: Sequence[Row], call: Callable[[Row], None]) -> int:
@@ -59,7 +64,7 @@ def _each(waiting: Sequence[Row], call: Callable[[Row], None]) -> int:
 
 def lapse_holds() -> int:
     """Give back the pears of orders nobody paid in time."""
-    return _batches(lambda: lifecycle.lapse_holds(now=clock.now(), limit=BATCH))
+    return _batches(lambda size: lifecycle.lapse_holds(now=clock.now(), limit=size))
 
 
 def settle_sessions() -> int:
@@ -75,14 +80,18 @@ def send_refunds() -> int:
 def deliver() -> int:
     """Count parcels as delivered that left long enough ago."""
     days = county.rules().delivery_days
-    return _batches(lambda: parcels.deliver_by_elapsed(now=clock.now(), days=days, limit=BATCH))
+    return _one_by_one(
+        lambda size: parcels.deliver_by_elapsed(now=clock.now(), days=days, limit=size)
+    )
 
 
 def close_parcels() -> int:
     """Close parcels whose window has passed, so that shares fall due; and lots that are empty."""
     window = county.rules().after_sale
-    closed = _batches(lambda: sales.close_due(now=clock.now(), after_sale=window, limit=BATCH))
-    return closed + _batches(lambda: parcels.close_empty_lots(now=clock.now(), limit=BATCH))
+    closed = _one_by_one(
+        lambda size: sales.close_due(now=clock.now(), after_sale=window, limit=size)
+    )
+    return closed + _batches(lambda size: parcels.close_empty_lots(now=clock.now(), limit=size))
 
 
 def forget_carts() -> int:
