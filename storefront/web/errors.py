@@ -6,7 +6,6 @@ toasts instead of its target.
 
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template
 from flask_babel import LazyString
@@ -17,13 +16,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from storefront import db
 from storefront.errors import Busy, Forbidden, NotFound, Refusal
-from storefront.web import refusals
+from storefront.web import expired_form, refusals
 from storefront.web.htmx import TOASTS, request, retarget
 
 log = logging.getLogger("storefront.errors")
 RETRY_SECONDS = "2"
-# typed again by the person, never sent back to them
-SECRET_FIELDS = ("password", "pin", "secret", "one_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +142,6 @@ def _plain(status: int, sentence: str) -> Response:
     return Response(f"{sentence}\n", status, content_type="text/plain; charset=utf-8")
 
 
-def form_expired(_fault: CSRFError) -> Response:
-    """Give back what was typed, with a fresh token, to be sent again by the person.
-
-    Only to our own pages: a form that another site sent is given nothing to send.
-    """
-    typed = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and not any(word in name for word in SECRET_FIELDS)
-    ]
-    left_out = any(word in name for name in request.form for word in SECRET_FIELDS)
-    facts = {"typed": typed, "left_out": left_out} if _from_our_own_page() else {}
-    response = make_response(render_template("errors/form_expired.html", **facts), 400)
-    return retarget(response, "body", "innerHTML") if request.wants_fragment else response
-
-
-def _from_our_own_page() -> bool:
-    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return bool(urlsplit(source).netloc == request.host)
-
-
 def init_app(app: Flask) -> None:
     """Answer every fault of ``app`` from here."""
     app.register_error_handler(Refusal, refused)
@@ -175,6 +151,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DBAPIError, database_fault)
     app.register_error_handler(DataError, unreadable)
     app.register_error_handler(OverflowError, unreadable)
-    app.register_error_handler(CSRFError, form_expired)
+    app.register_error_handler(CSRFError, expired_form.answer)
     app.register_error_handler(HTTPException, http_fault)
     app.register_error_handler(InternalServerError, broken)

@@ -221,6 +221,15 @@ def test_an_expired_form_gives_back_what_was_typed(ground, visitor):
     assert 'value="old"' not in answer.text
 
 
+def test_what_was_typed_is_shown_under_the_words_of_its_field(ground, visitor):
+    typed = {"identifier": "13800000001", "key": "0123", "csrf_token": "old"}
+    browser = raw(ground)
+    answer = browser.post("/sign-in?lang=en", data=typed, headers={"Origin": "http://localhost"})
+    assert "<dt>Phone or e-mail</dt>" in answer.text
+    assert "<dt>key</dt>" not in answer.text
+    assert 'name="key" value="0123"' in answer.text
+
+
 def test_a_form_that_another_site_sent_is_given_nothing_to_send_again(ground, visitor):
     for source in ({"Origin": "https://evil.example"}, {"Referer": "https://evil.example/x"}, {}):
         answer = raw(ground).post("/write", data=TYPED, headers=source)
