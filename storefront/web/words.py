@@ -89,7 +89,7 @@ WORDS: Final[Mapping[str, Words]] = {
     },
     "custody": {
         "identity_preserved": _l("From one household"),
-        "segregated": _l("Kept apart from other pears"),
+        "segregated": _l("Kept apart from any other harvest"),
         "controlled_blending": _l("Mixed in known parts"),
         "mass_balance": _l("Balanced by weight"),
     },
@@ -137,7 +137,7 @@ WORDS: Final[Mapping[str, Words]] = {
     },
     "refund_reason": {
         "second_payment": _l("the order was paid already"),
-        "late_payment": _l("the pears had gone back"),
+        "late_payment": _l("the order had lapsed"),
     },
     "chore": {
         "lapse-holds": _l("Give back what was not paid in time"),

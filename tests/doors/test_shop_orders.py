@@ -164,7 +164,7 @@ def test_the_shopper_may_say_that_it_arrived(english, county):
     for _tap in range(2):
         assert english.post(f"/orders/{token}/parcels/{code}/delivered").status_code == 303
     page = english.get(f"/orders/{token}").text
-    assert "Bruised or rotten pears?" in page
+    assert "Anything bruised or rotten?" in page
     assert f"/parcels/{code}/delivered" not in page
     assert make.parcel_of(key).delivered_at == make.NOW
 

@@ -123,7 +123,7 @@ def test_declared_pears_are_a_presale(english, app, time_machine):
             now=make.NOW,
         )
     assert "Presale" in english.get("/products").text
-    assert "as soon as the pears are weighed in" in english.get("/products/pear-box").text
+    assert "as soon as it is weighed in" in english.get("/products/pear-box").text
 
 
 def test_what_is_sold_out_says_so_and_cannot_be_bought(english, county):

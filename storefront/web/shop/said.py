@@ -19,14 +19,14 @@ Taker = tuple[str, Fen, str, str]
 CUSTODY: Final[Mapping[str, LazyString]] = {
     "identity_preserved": _l("Each box is filled from the crates of one single household."),
     "segregated": _l(
-        "A box may hold pears of several households; each one is known, and no other pears come in."
+        "A box may hold what several households grew; each one is known, and nothing else comes in."
     ),
     "controlled_blending": _l(
-        "Pears of known households are mixed in known parts; each part is on record."
+        "What known households grew is mixed in known parts; each part is on record."
     ),
     "mass_balance": _l(
         "Counted by weight: as much was bought from these households as is in the boxes, "
-        "but it may not be the very same pears."
+        "but it may not be the very same harvest."
     ),
 }
 
@@ -46,7 +46,12 @@ def takers_of(money: Arithmetic) -> list[Taker]:
     grown = [part for part, _cost in money.parts if part.kind == "grown"]
     bought = [part for part, _cost in money.parts if part.kind == "bought_in"]
     rows = [
-        (_("Households"), money.shares, "household", _("for the pears, at today's purchase price")),
+        (
+            _("Households"),
+            money.shares,
+            "household",
+            _("for what they grew, at today's purchase price"),
+        ),
         (_("Village station"), money.fees.station, "station", _("weighing in and keeping cool")),
         (_("Packing"), money.fees.packing, "packing", ""),
         (_("Bought-in goods"), money.bought_in, "goods", ""),

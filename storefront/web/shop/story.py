@@ -48,17 +48,17 @@ HAPPENED: Final[Mapping[str, LazyString]] = {
     "paid": _l("Paid"),
     "payment_failed": _l("The payment did not succeed; nothing was charged"),
     "second_payment": _l("A second payment came in"),
-    "late_payment": _l("A payment came after the pears had gone back"),
+    "late_payment": _l("A payment came after the order had lapsed"),
     "refund_requested": _l("Money is going back to you"),
     "refund_paid": _l("Money has gone back to you"),
     "refund_failed": _l("The bank refused the refund; we are trying again"),
-    "short": _l("A lot fell away; we are looking for other pears"),
+    "short": _l("A lot fell away; we are looking for another"),
     "packed": _l("Packed, crate by crate"),
     "dispatched": _l("Handed to the carrier"),
     "delivered": _l("Delivered"),
     "closed": _l("The time for complaints is over: the households' shares are due"),
     "completed": _l("All done"),
-    "expired": _l("Not paid in time: the pears went back to their households"),
+    "expired": _l("Not paid in time: what was kept is on sale again"),
     "cancelled": _l("Cancelled"),
 }
 STOPS: Final = frozenset({"payment_failed", "refund_failed", "short", "expired", "cancelled"})
@@ -73,7 +73,7 @@ AHEAD: Final[Mapping[str, tuple[LazyString, ...]]] = {
     "packed": (_l("Waiting for the carrier"), _l("Delivered")),
     "partly_dispatched": (_l("The rest is being packed"), _l("Delivered")),
     "dispatched": (_l("On its way"), _l("Delivered")),
-    "delivered": (_l("Time to look at the pears"), _l("The households' shares fall due")),
+    "delivered": (_l("Time to look at what came"), _l("The households' shares fall due")),
 }
 
 
