@@ -53,12 +53,8 @@ def html_language() -> str:
 
 def translated(row: Any, column: str) -> Any:  # noqa: ANN401  any row, any column
     """Return ``column`` of ``row`` in the language in force, else in the other one."""
-    first, second = (f"{column}_{wish}" for wish in sorted(LANGUAGES, key=_not_in_force))
-    return getattr(row, first) or getattr(row, second)
-
-
-def _not_in_force(wish: str) -> bool:
-    return wish != language()
+    first, second = ("en", "zh") if language() == "en" else ("zh", "en")
+    return getattr(row, f"{column}_{first}") or getattr(row, f"{column}_{second}")
 
 
 def lang_url(wish: str) -> str:
