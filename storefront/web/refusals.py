@@ -60,7 +60,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "lot_past_storage": _l("Lot %(lot)s could be stored until %(ended)s: take a younger one."),
     "one_household": _l("This box is of one household, %(household)s: lot %(lot)s is of another."),
     "order_not_confirmed": _l("Order %(order)s is not confirmed, so it cannot be packed or sent."),
-    "parcel_short": _l("Parcel %(parcel)s is short of pears: find a lot for it first."),
+    "parcel_short": _l("Parcel %(parcel)s is short: find a lot for it first."),
     "parcel_unfinished": _l("Not every crate of parcel %(parcel)s is confirmed yet."),
     "still_short": _l("No lot has %(grams)s left that fit."),
     "unknown_crate": _l("There is no lot with the crate %(typed)s."),

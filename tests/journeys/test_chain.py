@@ -87,7 +87,7 @@ def buys_a_box(ana, *, script):
     expect(ana.page.locator("#totals")).to_contain_text(TOTAL)
     ana.presses("Go and pay")
     ana.presses("Pay %(amount)s", amount=TOTAL)
-    title = ana.said("Paid. Your pears are being packed")
+    title = ana.said("Paid. Your order is being packed")
     expect(ana.page.get_by_role("heading", level=1)).to_have_text(title)
     return ana.path
 

@@ -69,7 +69,7 @@ def go_to_pay(order_id: int, token: str) -> AnyResponse:
     try:
         return send_to(gateway_steps.open_payment(order_id))
     except gateway_steps.GatewayUnreachable:
-        toast(_("The payment page does not answer. Your pears are kept; please try again."), "warn")
+        toast(_("The payment page does not answer. Your order is kept; please try again."), "warn")
     except Refusal:
         pass  # paid or lapsed meanwhile: the order page says which
     return see_other("shop.order", token=token)
