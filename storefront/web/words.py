@@ -212,6 +212,16 @@ WORDS: Final[Mapping[str, Words]] = {
         "pay_failed": _l("Pay came back"),
         "correction": _l("Correction"),
     },
+    "source": {
+        "payment": _l("Payment no."),
+        "parcel": _l("Parcel no."),
+        "allocation": _l("Crate row no."),
+        "movement": _l("Stock movement no."),
+        "refund": _l("Refund no."),
+        "pay_item_row": _l("Pay row no."),
+        "bank_result": _l("Bank answer no."),
+        "entry": _l("Entry no."),
+    },
     "why_negative": {
         "discount": _l("a discount"),
         "free_freight": _l("free freight"),
@@ -238,6 +248,13 @@ def word(code: str, kind: str) -> LazyString | str:
     return WORDS[kind][code]
 
 
+def source(text: str) -> str:
+    """Return what an entry was booked from, in words; a provider's own reference as it is."""
+    kind, _colon, number = text.partition(":")
+    return f"{WORDS['source'][kind]} {number}" if kind in WORDS["source"] else text
+
+
 def init_app(app: Flask) -> None:
-    """Give templates ``{{ order.state|word("order") }}``."""
+    """Give templates ``{{ order.state|word("order") }}`` and ``{{ entry.source|source }}``."""
     app.jinja_env.filters["word"] = word
+    app.jinja_env.filters["source"] = source

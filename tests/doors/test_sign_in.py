@@ -47,6 +47,13 @@ def test_everybody_comes_in_by_their_own_door(client, cast, who, door):
     assert client.get("/sign-in").location == door
 
 
+def test_whoever_opens_the_wrong_door_is_led_to_their_own(client, cast):
+    sign_in(client, cast.lin)
+    lost = client.get("/county/?lang=en")
+    assert (lost.status_code, "To your own pages" in lost.text) == (404, True)
+    assert "To your own pages" not in client.application.test_client().get("/x?lang=en").text
+
+
 def test_a_person_goes_on_to_where_they_wanted_to_go(client, cast):
     answer = sign_in(client, cast.wu, next="/county/income?month=2026-09")
     assert answer.location == "/county/income?month=2026-09"
