@@ -32,11 +32,11 @@ class Crop:
 # 120 lots with Jinli and Suli, whose one lot each is told in incidents.py
 CROPS = (
     Crop("YL-1", 44, (16, 44), (0, 26)),
-    Crop("YL-T", 25, (12, 30), (0, 24)),
-    Crop("YL-2", 19, (14, 36), (1, 28)),
+    Crop("YL-T", 25, (14, 34), (0, 24)),
+    Crop("YL-2", 18, (24, 48), (1, 28)),
     Crop("HT", 6, (8, 16), (6, 18)),
     Crop("XM", 7, (12, 26), (16, 30)),
-    Crop("DD", 3, (9, 15), (18, 28)),
+    Crop("DD", 4, (9, 15), (18, 28)),
     Crop("PG-80", 7, (22, 44), (36, 50)),
     Crop("PG-75", 7, (16, 32), (36, 52)),
 )

@@ -12,7 +12,7 @@ from storefront.cli.demo.shoppers import Basket, Shoppers, Story
 
 BOX: Basket = (("YLX-1-5J", 1),)
 SET: Basket = (("GIFT-DUO", 1),)
-SMALL: Basket = (("YLX-2-5J", 2),)
+TWO: Basket = (("YLX-1-5J", 2),)
 JARS: Basket = (("LG-230", 2),)
 
 
@@ -35,7 +35,7 @@ TOLD = (
     Told(0.2, Story("waits", SET)),
     Told(2, Story("pays", BOX, packing=Packing(stays="planned")), times=3),
     Told(26, Story("pays", SET, packing=Packing(pack_after=24, crates=1)), times=2),
-    Told(28, Story("pays", SMALL, packing=Packing(pack_after=25, stays="packed")), times=3),
+    Told(28, Story("pays", TWO, packing=Packing(pack_after=25, stays="packed")), times=3),
     Told(29, Story("pays", JARS, packing=Packing(pack_after=25, stays="packed"))),
     Told(60, Story("pays", BOX, packing=Packing(22, 6, stays="dispatched")), times=3),
     Told(110, Story("pays", BOX, packing=Packing(22, 6, 60)), times=3),
@@ -46,12 +46,12 @@ TOLD = (
     Told(24 * 53, Story("pays", SET, packing=Packing(22, 6, 40)), times=3),
     # what went otherwise
     Told(24 * 6, Story("leaves", BOX)),
-    Told(24 * 7, Story("cancels", SMALL)),
+    Told(24 * 7, Story("cancels", TWO)),
     Told(24 * 11, Story("declined", BOX)),
     Told(24 * 25, Story("pays_twice", BOX)),
     Told(24 * 9, Story("pays_twice", SET)),
     Told(24 * 27, Story("pays_after_all", BOX)),
-    Told(24 * 34, Story("pays", SMALL, packing=Packing(swap=True)), times=2),
+    Told(24 * 34, Story("pays", TWO, packing=Packing(swap=True)), times=2),
     Told(24 * 13, Story("pays", BOX, packing=Packing(swap=True)), times=2),
 )
 
