@@ -76,11 +76,3 @@ def _priced(rule: FreightRule | None, province: str, gross: Grams, goods: Fen) -
     cost = carrier_cost(rule, gross)
     free = rule.free_over_fen is not None and goods >= rule.free_over_fen
     return Freight(charge=ZERO if free else cost, cost=cost)
-
-
-def served_provinces(table_id: int) -> frozenset[str]:
-    """Return the codes of the provinces the table sends to."""
-    query = select(FreightRule.province).where(
-        FreightRule.table_id == table_id, FreightRule.refused.is_(False)
-    )
-    return frozenset(db.session.scalars(query))

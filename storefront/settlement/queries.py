@@ -12,7 +12,7 @@ from storefront.ledger.models import Posting
 from storefront.money import ZERO, Fen
 from storefront.orders.lives import SOLD
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
-from storefront.settlement.models import BankResult, Confirmation, HouseholdMonth, PayItem, PayRun
+from storefront.settlement.models import BankResult, Confirmation, PayItem, PayRun
 from storefront.supply.models import Lot, Movement
 from storefront.weight import Grams
 
@@ -61,19 +61,6 @@ class ShareRow:
     state: str
     dispatched_at: datetime | None
     due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class IncomeMonth:
-    """What one month brought a household."""
-
-    month: str
-    grams: Grams
-    booked: Fen
-    reversed: Fen
-    due: Fen
-    paid: Fen
-    confirmed: Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,29 +160,6 @@ def share_rows(
     if before_id is not None:
         query = query.where(Allocation.id < before_id)
     return tuple(starmap(ShareRow, db.session.execute(query)))
-
-
-def household_income(household_id: int, *, since: str | None = None) -> tuple[IncomeMonth, ...]:
-    """Return a household's months from ``since`` on (``2026-09``), newest first."""
-    kept = HouseholdMonth
-    query = (
-        select(
-            kept.month,
-            func.sum(kept.grams),
-            func.sum(kept.booked_fen),
-            func.sum(kept.reversed_fen),
-            func.sum(kept.due_fen),
-            func.sum(kept.paid_fen),
-            func.sum(kept.confirmed_fen),
-        )
-        .where(kept.household_id == household_id, kept.month >= (since or ""))
-        .group_by(kept.month)
-        .order_by(kept.month.desc())
-    )
-    return tuple(
-        IncomeMonth(month, Grams(int(grams)), *(Fen(int(fen)) for fen in money))
-        for month, grams, *money in db.session.execute(query)
-    )
 
 
 def past_pay(household_id: int) -> tuple[PaidItem, ...]:

@@ -125,12 +125,6 @@ def pack_out(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetim
     return lot.purchase_price.of(grams)
 
 
-def put_back(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetime) -> Movement:
-    """Put a packed crate back on its lot and free what was planned."""
-    lot.allocated_g = lot.allocated_g - grams
-    return move(lot, "on_hand", grams, cause, actor=actor, now=now)
-
-
 def is_empty(lot: Lot) -> bool:
     """Whether nothing is declared, on hand or planned."""
     return lot.declared_g == NOTHING and lot.on_hand_g == NOTHING and lot.available_g == NOTHING

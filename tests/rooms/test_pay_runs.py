@@ -200,7 +200,7 @@ def test_a_row_is_paid_on_the_banks_answer(c):
     assert owed(c.lin) == (0, 0, 0)
     assert states(c.lin) == {"paid"}
     assert state(PayRun, run_id) == "exported"
-    assert sum(int(row.paid) for row in queries.household_income(c.lin)) == 4_900
+    assert [(row.amount, row.confirmed_at) for row in queries.past_pay(c.lin)] == [(4_900, None)]
 
 
 def test_the_last_answer_settles_the_run(c):
