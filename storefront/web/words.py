@@ -7,6 +7,9 @@ from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from storefront.orders import carriers
+from storefront.web.i18n import translated
+
 Words = Mapping[str, LazyString]
 
 # A count of the same word in two meanings would be one msgid: the meaning stands in the sentence.
@@ -254,7 +257,14 @@ def source(text: str) -> str:
     return f"{WORDS['source'][kind]} {number}" if kind in WORDS["source"] else text
 
 
+def carrier_name(code: str) -> str:
+    """Return a carrier's name in the reader's language; a carrier unknown to us by its code."""
+    known = carriers.BY_CODE.get(code)
+    return str(translated(known, "name")) if known else code
+
+
 def init_app(app: Flask) -> None:
     """Give templates ``{{ order.state|word("order") }}`` and ``{{ entry.source|source }}``."""
     app.jinja_env.filters["word"] = word
     app.jinja_env.filters["source"] = source
+    app.jinja_env.filters["carrier_name"] = carrier_name

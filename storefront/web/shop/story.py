@@ -9,11 +9,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.money import ZERO, Fen
-from storefront.orders import carriers
 from storefront.orders.queries import EventRow, Grower, OrderPage
 from storefront.web import filters
-from storefront.web.i18n import translated
-from storefront.web.shop.scope import door
+from storefront.web.words import carrier_name
 from storefront.weight import NOTHING, Grams
 
 
@@ -103,12 +101,6 @@ def _note(event: EventRow) -> str:
     return ""
 
 
-def carrier_name(code: str) -> str:
-    """Return a carrier's name in the reader's language; a carrier unknown to us by its code."""
-    known = carriers.BY_CODE.get(code)
-    return str(translated(known, "name")) if known else code
-
-
 def grown_by(growers: Iterable[Grower]) -> list[Hand]:
     """Return what each household put in: rows of one household, grade and day together."""
     hands: dict[tuple[object, ...], Hand] = {}
@@ -144,5 +136,3 @@ _SAME = (
     "how_confirmed",
     "state",
 )
-
-door.add_app_template_filter(carrier_name)
