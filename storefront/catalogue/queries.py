@@ -64,21 +64,9 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ProductPage:
+class ProductPage(ProductCard):
     """Everything written about a product; ``offers`` is empty when none is on sale."""
 
-    offers: tuple[OfferRow, ...]
-    id: int
-    slug: str
-    category_slug: str
-    category_zh: str
-    category_en: str
-    name_zh: str
-    name_en: str
-    tagline_zh: str
-    tagline_en: str
-    picture: str
-    custody: str
     story_zh: str
     story_en: str
     origin_zh: str
@@ -180,6 +168,13 @@ def product_page(slug: str) -> ProductPage:
         raise NotFound
     wide = len(_CARD) + len(_WRITTEN)
     return ProductPage(_offers(rows, wide, _parts(rows, wide)), *rows[0][:wide])
+
+
+def sells(slug: str, sku: str) -> bool:
+    """Whether the offer is a pack of that product. One statement."""
+    query = select(Offer.id).join(Product, Product.id == Offer.product_id)
+    found = query.where(Product.slug == slug, Offer.sku == sku)
+    return db.session.scalar(found) is not None
 
 
 def _rows(query: Executable) -> Sequence[Row[Any]]:

@@ -50,6 +50,12 @@ def test_what_is_put_in_is_there_and_counted(english, county):
     assert '<span class="tool__count" id="cart-count">2</span>' in english.get("/").text
 
 
+@pytest.mark.parametrize("slug", ["gift", "no-such-product"])
+def test_a_pack_is_put_in_from_its_own_product_only(client, county, slug):
+    answer = client.post(f"/products/{slug}", data={"sku": make.BOX, "quantity": 1})
+    assert (answer.status_code, lines()) == (404, {})
+
+
 def test_full_width_digits_are_digits(client, county):
     assert put_in(client, make.BOX, full_width("3")).status_code == 303
     assert lines() == {county.offers[make.BOX]: 3}

@@ -4,7 +4,8 @@ from flask import Response, make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, db
-from storefront.errors import Refusal
+from storefront.catalogue import queries
+from storefront.errors import NotFound, Refusal
 from storefront.orders import cart as carts
 from storefront.web.guards import public
 from storefront.web.htmx import page, see_other
@@ -22,6 +23,8 @@ def add(slug: str) -> AnyResponse:
     form = AddForm()
     if not form.validate():
         return make_response(products.show(slug, form), 422)
+    if not queries.sells(slug, form.sku.data):
+        raise NotFound
     try:
         with db.transaction():
             token = carts.add(
