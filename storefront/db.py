@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     event,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -268,6 +269,16 @@ def lock(model: type[Row], *keys: int) -> list[Row]:
 def lock_one(model: type[Row], key: int) -> Row:
     """Return the one row of ``model`` with ``key``, held until the transaction ends."""
     return lock(model, key)[0]
+
+
+def lock_tables(*models: type[Base]) -> None:
+    """Keep others from writing these tables until the transaction ends; they may read.
+
+    For a command that compares whole tables; on SQLite the transaction is the lock.
+    """
+    if sa.engine.dialect.name == "postgresql":
+        names = ", ".join(str(model.__table__) for model in models)
+        session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
 
 def get(model: type[Row], key: int) -> Row:

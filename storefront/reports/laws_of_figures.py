@@ -1,8 +1,11 @@
 """Law 10 over live data: every shelf of the kept summary against the postings.
 
 One recomputation over the postings, the rows they name and the confirmations. It
-shares nothing with ``settlement.summary``, which keeps the shelves.
+shares nothing with ``settlement.summary``, which keeps the shelves. ``flask books
+recompute`` (``reports.recomputation``) reads the same statement.
 """
+
+from dataclasses import dataclass
 
 from storefront.reports.claims import Claim
 
@@ -38,8 +41,8 @@ PLACED = f"""
     coalesce(n.product_id, 0) AS product_id, l.grade_id AS grade_id,
     coalesce(o.channel, 'none') AS channel, coalesce(l.station_id, 0) AS station_id,
     coalesce(a.custody, 'none') AS custody,
-    -f.grams AS grams, -f.retail AS retail, -f.booked AS booked, -f.reversed AS reversed,
-    -f.due AS due, -f.paid AS paid, -f.confirmed AS confirmed
+    f.grams AS grams, f.retail AS retail_fen, f.booked AS booked_fen, f.reversed AS reversed_fen,
+    f.due AS due_fen, f.paid AS paid_fen, f.confirmed AS confirmed_fen
   FROM ({FLOWS}) f
   LEFT JOIN allocation a ON a.id = f.allocation_id
   LEFT JOIN movement m ON m.id = f.movement_id
@@ -48,41 +51,61 @@ PLACED = f"""
   LEFT JOIN orders o ON o.id = a.order_id
 """  # noqa: S608  no input of anybody's
 
-COUNTY = "month, village_id, status, product_id, grade_id, channel, station_id, custody"
-HOUSEHOLD = f"month, household_id, {COUNTY.removeprefix('month, ')}"
-SUMS = (
-    "sum(grams) AS grams, sum(retail) AS retail, sum(booked) AS booked,"
-    " sum(reversed) AS reversed, sum(due) AS due, sum(paid) AS paid,"
-    " sum(confirmed) AS confirmed"
+AMOUNTS = (
+    "grams",
+    "retail_fen",
+    "booked_fen",
+    "reversed_fen",
+    "due_fen",
+    "paid_fen",
+    "confirmed_fen",
 )
-KEPT = "grams, retail_fen, booked_fen, reversed_fen, due_fen, paid_fen, confirmed_fen"
-REMAINS = (
-    "grams <> 0 OR retail <> 0 OR booked <> 0 OR reversed <> 0"
-    " OR due <> 0 OR paid <> 0 OR confirmed <> 0"
+COUNTY = (
+    "month",
+    "village_id",
+    "status",
+    "product_id",
+    "grade_id",
+    "channel",
+    "station_id",
+    "custody",
 )
 
 
-def _difference(shelf: str, key: str) -> str:
-    """Return SQL for what a shelf holds more than the postings say, by its key."""
-    return f"""
-    SELECT {key}, {SUMS} FROM (
-      SELECT {key}, grams, retail, booked, reversed, due, paid, confirmed FROM ({PLACED}) said
-      UNION ALL SELECT {key}, {KEPT} FROM {shelf}
-    ) both_sides GROUP BY {key}
-    """  # noqa: S608  no input of anybody's
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A table of the kept summary, and the dimensions it keeps apart."""
+
+    table: str
+    key: tuple[str, ...]
+
+    @property
+    def compared(self) -> str:
+        """SQL: by key, what the shelf has ``kept`` of each amount and what the postings ``said``.
+
+        A row on one side only stands against zeros.
+        """
+        key = ", ".join(self.key)
+        kept = ", ".join(f"{name} AS kept_{name}, 0 AS said_{name}" for name in AMOUNTS)
+        said = ", ".join(f"0 AS kept_{name}, {name} AS said_{name}" for name in AMOUNTS)
+        sums = ", ".join(f"sum({side}) AS {side}" for side in SIDES)
+        return f"""
+        SELECT {key}, {sums} FROM (
+          SELECT {key}, {kept} FROM {self.table}
+          UNION ALL SELECT {key}, {said} FROM ({PLACED}) placed
+        ) both_sides GROUP BY {key}
+        """  # noqa: S608  no input of anybody's
 
 
-CLAIMS = (
-    Claim(
-        10,
-        "the summary by household is what the postings say (shown: kept - postings)",
-        _difference("household_month", HOUSEHOLD),
-        REMAINS,
-    ),
-    Claim(
-        10,
-        "the summary of the county is what the postings say (shown: kept - postings)",
-        _difference("county_month", COUNTY),
-        REMAINS,
-    ),
+SIDES = tuple(f"{side}_{name}" for side in ("kept", "said") for name in AMOUNTS)
+DIFFERS = " OR ".join(f"kept_{name} <> said_{name}" for name in AMOUNTS)
+SHELVES = (
+    Shelf("household_month", ("household_id", *COUNTY)),
+    Shelf("county_month", COUNTY),
+)
+CLAIMS = tuple(
+    Claim(10, f"{shelf} is what the postings say", kept.compared, DIFFERS)
+    for shelf, kept in zip(
+        ("the summary by household", "the summary of the county"), SHELVES, strict=True
+    )
 )
