@@ -10,6 +10,7 @@ from storefront.actors import Actor
 from storefront.catalogue import drafting
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft, Step
 from storefront.catalogue.models import Grade, Product
+from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
 from storefront.orders import cart, checkout, packing, parcels, shortfall
 from storefront.orders.models import Allocation, Order, Parcel
@@ -238,6 +239,14 @@ def receive(c: County, lot_id: int, net: int, *, now: datetime = NOW) -> None:
     row = Weighed(lot.grade_id, Grams(net), Grams(0), Grams(0), declared_lot_id=lot.id)
     delivery = Delivery(lot.household_id, clock.china_day(now), (row,))
     shortfall.weigh_in(delivery, key=ids.new_key(), actor=agent.actor, now=now)
+
+
+def reduce(c: County, sku: str, *steps: tuple[int, int], now: datetime = NOW) -> None:
+    """Take so many fen off each pack from so many on, and publish the offer again."""
+    reductions = [Reduction(quantity, Fen(off)) for quantity, off in steps]
+    with db.transaction():
+        drafting.set_reductions(c.offers[sku], reductions, actor=OFFICE, now=now)
+        prices.publish_offer(c.offers[sku], actor=OFFICE, now=now)
 
 
 def wanted(

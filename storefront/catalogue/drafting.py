@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from sqlalchemy import delete
+
 from storefront import audit, db
 from storefront.actors import Actor
+from storefront.catalogue import steps
 from storefront.catalogue.models import (
     Category,
     FeeSchedule,
@@ -16,7 +19,9 @@ from storefront.catalogue.models import (
     Offer,
     Part,
     Product,
+    QuantityStep,
 )
+from storefront.catalogue.steps import Reduction
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.weight import FenPerKg, Grams
@@ -125,6 +130,29 @@ def change_price(offer_id: int, price: Fen, *, actor: Actor, now: datetime) -> O
     facts = {"old_fen": int(offer.price_fen), "new_fen": int(price)}
     offer.price_fen, offer.published_at = price, None
     audit.record(actor, "change_price", "offer", offer.sku, now=now, **facts)
+    return offer
+
+
+def set_reductions(
+    offer_id: int, reductions: Sequence[Reduction], *, actor: Actor, now: datetime
+) -> Offer:
+    """Set what an offer costs less from so many packs on, and take it off sale until published.
+
+    Raises:
+        Refusal: as ``steps.check``.
+    """
+    offer = db.lock_one(Offer, offer_id)
+    wanted = sorted(reductions)
+    steps.check(offer.price_fen, offer.max_per_order, wanted)
+    db.session.execute(delete(QuantityStep).where(QuantityStep.offer_id == offer.id))
+    db.session.add_all(
+        QuantityStep(offer_id=offer.id, from_quantity=step.quantity, off_fen=step.off)
+        for step in wanted
+    )
+    offer.published_at = None
+    facts = {"steps": [[step.quantity, int(step.off)] for step in wanted]}
+    audit.record(actor, "set_reductions", "offer", offer.sku, now=now, **facts)
+    db.session.flush()
     return offer
 
 

@@ -129,6 +129,17 @@ class Part(db.Base):
     cost_fen: Mapped[Fen | None]
 
 
+class QuantityStep(db.Base):
+    """From ``from_quantity`` packs of an offer on, ``off_fen`` less for each (docs/adr/0017)."""
+
+    __tablename__ = "quantity_step"
+    __table_args__ = (CheckConstraint("from_quantity > 1 AND off_fen > 0", name="step"),)
+
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), primary_key=True)
+    from_quantity: Mapped[int] = mapped_column(primary_key=True)
+    off_fen: Mapped[Fen]
+
+
 class FreightTable(db.Base):
     """The freight rules in force from a day; an order keeps the one it was placed under."""
 

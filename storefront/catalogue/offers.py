@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storefront import audit, clock, db
 from storefront.actors import Actor
+from storefront.catalogue import steps
 from storefront.catalogue.fees import Fees, fees_of, schedule_on
 from storefront.catalogue.models import FeeSchedule, Offer, Part
 from storefront.catalogue.queries import PartRow
@@ -78,25 +79,37 @@ def publish(
 
     Raises:
         Refusal: ``offer_below_cost`` when the price does not cover shares,
-            bought-in goods and fees; the facts carry each figure.
-        Refusal: ``offer_without_parts``.
+            bought-in goods and fees; the facts carry each figure. ``step_below_cost``,
+            the same of the price from so many packs on.
+        Refusal: ``offer_without_parts``; as ``steps.check``.
     """
     offer = db.lock_one(Offer, offer_id)
     parts = parts_of(offer_id)
     if not parts:
         raise Refusal("offer_without_parts", sku=offer.sku)
-    sum_ = arithmetic(offer.price_fen, parts, prices, schedule_on(clock.china_day(now)))
+    reductions = steps.reductions_of([offer_id]).get(offer_id, ())
+    steps.check(offer.price_fen, offer.max_per_order, reductions)
+    schedule = schedule_on(clock.china_day(now))
+    sum_ = arithmetic(offer.price_fen, parts, prices, schedule)
+    _check_covered(sum_, "offer_below_cost", sku=offer.sku)
+    for step in reductions[-1:]:  # the lowest price of them all
+        lowest = arithmetic(offer.price_fen - step.off, parts, prices, schedule)
+        _check_covered(lowest, "step_below_cost", sku=offer.sku, quantity=step.quantity)
+    offer.published_at, offer.withdrawn_at = now, None
+    audit.record(actor, "publish", "offer", offer.sku, now=now, price_fen=int(offer.price_fen))
+    return sum_
+
+
+def _check_covered(sum_: Arithmetic, code: str, **facts: object) -> None:
+    """Refuse a price below its parts, with the arithmetic."""
     if sum_.left < ZERO:
         raise Refusal(
-            "offer_below_cost",
+            code,
             field="price",
-            sku=offer.sku,
             price=sum_.price,
             shares=sum_.shares,
             bought_in=sum_.bought_in,
             fees=sum_.fees.total,
             missing=-sum_.left,
+            **facts,
         )
-    offer.published_at, offer.withdrawn_at = now, None
-    audit.record(actor, "publish", "offer", offer.sku, now=now, price_fen=int(offer.price_fen))
-    return sum_

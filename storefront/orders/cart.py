@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select, update
 
 from storefront import db, ids
+from storefront.catalogue import steps
 from storefront.catalogue.models import Offer, Product
 from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
@@ -20,7 +21,10 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """A line of the cart; ``changed`` when the price is no longer the one last seen."""
+    """A line of the cart; ``changed`` when the price is no longer the one last seen.
+
+    ``unit_price`` is that of one pack alone, ``each`` what each costs when it is so many.
+    """
 
     sku: str
     slug: str
@@ -33,6 +37,7 @@ class CartRow:
     picture: str
     quantity: int
     unit_price: Fen
+    each: Fen
     seen_price: Fen
     max_per_order: int
     available_boxes: int | None
@@ -41,8 +46,18 @@ class CartRow:
 
     @property
     def price(self) -> Fen:
-        """What the line costs today."""
+        """What the line costs today at the price of one pack."""
         return self.unit_price * self.quantity
+
+    @property
+    def discount(self) -> Fen:
+        """What it costs less because it is so many."""
+        return (self.unit_price - self.each) * self.quantity
+
+    @property
+    def to_pay(self) -> Fen:
+        """What the shopper pays for it."""
+        return self.each * self.quantity
 
     @property
     def gross(self) -> Grams:
@@ -52,7 +67,7 @@ class CartRow:
     @property
     def changed(self) -> bool:
         """Whether the price moved since the shopper last saw it."""
-        return self.unit_price != self.seen_price
+        return self.each != self.seen_price
 
     @property
     def enough(self) -> bool:
@@ -70,8 +85,18 @@ class CartView:
 
     @property
     def goods(self) -> Fen:
-        """The sum of the lines."""
+        """The sum of the lines at the price of one pack."""
         return Fen.total(line.price for line in self.lines)
+
+    @property
+    def discount(self) -> Fen:
+        """What it all costs less because of the quantities."""
+        return Fen.total(line.discount for line in self.lines)
+
+    @property
+    def to_pay(self) -> Fen:
+        """What the shopper pays for the goods."""
+        return self.goods - self.discount
 
     @property
     def gross(self) -> Grams:
@@ -101,21 +126,24 @@ def add(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
     line = db.session.scalar(
         select(CartLine).where(CartLine.cart_id == cart.id, CartLine.offer_id == offer.id)
     )
-    _check_quantity((line.quantity if line else 0) + quantity, offer, least=1)
+    wanted = (line.quantity if line else 0) + quantity
+    _check_quantity(wanted, offer, least=1)
     if quantity < 1:
         raise Refusal("quantity_out_of_range", field="quantity", least=1, most=offer.max_per_order)
     if line is None:
         _check_room(cart.id)
-        line = CartLine(cart_id=cart.id, offer_id=offer.id, quantity=0)
-        db.session.add(line)
-    line.quantity += quantity
-    line.seen_price_fen = offer.price_fen
+        line = CartLine(cart_id=cart.id, offer_id=offer.id)
+    line.quantity, line.seen_price_fen = wanted, _each(offer.id, wanted)
+    db.session.add(line)
     db.session.flush()
     return cart.token
 
 
 def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
     """Set how many packs of an offer are wanted; none takes the line out.
+
+    The price of so many counts as seen, unless the old one had changed meanwhile:
+    that is still to be said.
 
     Raises:
         NotFound: no such cart or offer.
@@ -130,14 +158,20 @@ def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
     if quantity == 0:
         db.session.execute(delete(CartLine).where(*mine))
     else:
-        db.session.execute(update(CartLine).where(*mine).values(quantity=quantity))
+        line = db.session.scalars(select(CartLine).where(*mine)).one_or_none()
+        if line is None:
+            return
+        if line.seen_price_fen == _each(offer.id, line.quantity):
+            line.seen_price_fen = _each(offer.id, quantity)
+        line.quantity = quantity
     cart.touched_at = now
 
 
 def accept_prices(token: str, *, now: datetime) -> None:
     """Note that the shopper has seen today's prices."""
     cart = _locked(token)
-    today = select(Offer.price_fen).where(Offer.id == CartLine.offer_id).scalar_subquery()
+    each = select(steps.each_of(CartLine.quantity)).where(Offer.id == CartLine.offer_id)
+    today = each.correlate(CartLine).scalar_subquery()
     db.session.execute(
         update(CartLine).where(CartLine.cart_id == cart.id).values(seen_price_fen=today),
         execution_options={"synchronize_session": False},
@@ -192,6 +226,7 @@ def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
             Product.picture,
             CartLine.quantity,
             Offer.price_fen.label("unit_price"),
+            steps.each_of(CartLine.quantity).label("each"),
             CartLine.seen_price_fen.label("seen_price"),
             Offer.max_per_order,
             Offer.gross_g.label("gross_each"),
@@ -203,6 +238,12 @@ def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
         .where(Cart.token == token)
         .order_by(CartLine.id)
     ).all()
+
+
+def _each(offer_id: int, quantity: int) -> Fen:
+    """Return what each of so many packs costs today."""
+    query = select(steps.each_of(quantity)).where(Offer.id == offer_id)
+    return db.session.scalars(query).one()
 
 
 def _on_sale(sku: str) -> Offer:

@@ -11,7 +11,7 @@ from storefront.actors import Actor
 from storefront.catalogue import fees, freight
 from storefront.catalogue.models import Offer, Part, Product
 from storefront.errors import Refusal
-from storefront.money import ZERO, Fen
+from storefront.money import Fen
 from storefront.orders import cart as carts
 from storefront.orders import filling, lifecycle, timeline
 from storefront.orders.availability import promised_day
@@ -58,6 +58,7 @@ class Totals:
     """What the cart costs; freight and total are unknown without a province."""
 
     goods: Fen
+    discount: Fen
     freight: Fen | None
     total: Fen | None
 
@@ -69,10 +70,10 @@ def preview(cart: CartView, province: str | None, *, now: datetime) -> Totals:
         Refusal: ``province_refused``.
     """
     if not province or not cart.lines:
-        return Totals(cart.goods, None, None)
+        return Totals(cart.goods, cart.discount, None, None)
     table = freight.table_on(clock.china_day(now))
-    quoted = freight.quote(table.id, province, cart.gross, cart.goods)
-    return Totals(cart.goods, quoted.charge, cart.goods + quoted.charge)
+    quoted = freight.quote(table.id, province, cart.gross, cart.to_pay)
+    return Totals(cart.goods, cart.discount, quoted.charge, cart.to_pay + quoted.charge)
 
 
 def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
@@ -112,7 +113,7 @@ def _check_prices(cart: CartView) -> None:
         if not line.on_sale:
             raise Refusal("off_sale", **name)
         if line.changed:
-            raise Refusal("price_changed", **name, old=line.seen_price, new=line.unit_price)
+            raise Refusal("price_changed", **name, old=line.seen_price, new=line.each)
         if line.quantity > line.max_per_order:
             raise Refusal("quantity_out_of_range", least=1, most=line.max_per_order)
 
@@ -121,8 +122,8 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
     """Write the order and its parcel at today's freight and fees."""
     today = clock.china_day(now)
     table = freight.table_on(today)
-    quoted = freight.quote(table.id, checkout.province, cart.gross, cart.goods)
-    total = cart.goods + quoted.charge
+    quoted = freight.quote(table.id, checkout.province, cart.gross, cart.to_pay)
+    total = cart.to_pay + quoted.charge
     if total != checkout.seen_total:
         raise Refusal("total_changed", old=checkout.seen_total, new=total)
     order = Order(
@@ -137,7 +138,7 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
         buyer_email=checkout.buyer_email,
         goods_fen=cart.goods,
         freight_fen=quoted.charge,
-        discount_fen=ZERO,
+        discount_fen=cart.discount,
         total_fen=total,
         fee_schedule_id=fees.schedule_on(today).id,
         freight_table_id=table.id,
@@ -217,6 +218,7 @@ def _line(order: Order, row: CartRow, offer: Offer, product: Product, position: 
         quantity=row.quantity,
         unit_price_fen=row.unit_price,
         price_fen=row.price,
+        discount_fen=row.discount,
     )
 
 

@@ -27,7 +27,7 @@ class Cart(db.Base):
 
 
 class CartLine(db.Base):
-    """So many packs of an offer; ``seen_price_fen`` is the price the shopper last saw."""
+    """So many packs of an offer; ``seen_price_fen`` is what each was last seen to cost."""
 
     __tablename__ = "cart_line"
     __table_args__ = (
@@ -82,13 +82,18 @@ class Order(db.Base):
 
 
 class Line(db.Base):
-    """So many packs of an offer, as it was offered that day."""
+    """So many packs of an offer, as it was offered that day.
+
+    ``price_fen`` is at the price of one pack; the shopper paid ``discount_fen`` less,
+    which the brand fund bears (docs/adr/0017).
+    """
 
     __tablename__ = "line"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("price_fen = unit_price_fen * quantity", name="price"),
+        CheckConstraint("discount_fen >= 0 AND discount_fen < price_fen", name="discount"),
         db.one_of("custody", CUSTODY_LEVELS),
     )
 
@@ -109,6 +114,7 @@ class Line(db.Base):
     quantity: Mapped[int]
     unit_price_fen: Mapped[Fen]
     price_fen: Mapped[Fen]
+    discount_fen: Mapped[Fen]
 
 
 class LinePart(db.Base):

@@ -35,6 +35,7 @@ class LineRow:
     quantity: int
     unit_price: Fen
     price: Fen
+    discount: Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,7 @@ def _lines(order_id: int) -> list[Row[*tuple[Any, ...]]]:
         Line.quantity,
         Line.unit_price_fen.label("unit_price"),
         Line.price_fen.label("price"),
+        Line.discount_fen.label("discount"),
     )
     query = select(*columns).where(Line.order_id == order_id).order_by(Line.position)
     return list(db.session.execute(query))

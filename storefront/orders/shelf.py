@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from storefront import clock
-from storefront.catalogue import fees, offers, queries
+from storefront.catalogue import fees, offers, queries, steps
 from storefront.catalogue.models import FeeSchedule
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
+from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
 from storefront.orders.availability import Left, fillable, left_of, promised_day
 from storefront.supply import prices, provenance
@@ -74,6 +75,7 @@ class Displayed:
     product: ProductPage
     packs: tuple[Pack, ...]
     leaves_on: date
+    reductions: Mapping[int, tuple[Reduction, ...]]
 
     def chosen(self, sku: str | None) -> Pack | None:
         """Return the pack asked for; else the first that can be had; else the first."""
@@ -90,14 +92,15 @@ def shelf(*, now: datetime) -> tuple[Shelved, ...]:
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
-    """Return a product's page. Five statements.
+    """Return a product's page. Six statements.
 
     Raises:
         NotFound: no such product, or it is not on show.
     """
     product = queries.product_page(slug)
     packs = _packs(product.offers, now)
-    return Displayed(product, tuple(packs.values()), promised_day(now))
+    reductions = steps.reductions_of(packs)
+    return Displayed(product, tuple(packs.values()), promised_day(now), reductions)
 
 
 def grown_by(pack: Pack, *, now: datetime) -> Grown:

@@ -108,6 +108,17 @@ GOODS = Claim(
     "lines IS NULL OR goods <> lines",
 )
 
+DISCOUNT = Claim(
+    4,
+    "an order's discount is what its lines were let off",
+    """
+    SELECT o.code AS orders, o.discount_fen AS discount,
+      (SELECT sum(n.discount_fen) FROM line n WHERE n.order_id = o.id) AS lines
+    FROM orders o
+    """,
+    "lines IS NULL OR discount <> lines",
+)
+
 OWN_LOT = Claim(
     7,
     "a crate is counted for the household of its lot",
@@ -154,6 +165,7 @@ CLAIMS = (
     FILLED,
     PRICED,
     GOODS,
+    DISCOUNT,
     OWN_LOT,
     AS_BOOKED,
     LOSS_AS_BOOKED,

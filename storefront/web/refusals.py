@@ -41,6 +41,18 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "%(bought_in)s and fees %(fees)s are %(missing)s more."
     ),
     "offer_without_parts": _l("The offer %(sku)s has no parts, so it cannot be sold."),
+    "step_below_cost": _l(
+        "From %(quantity)s packs on %(sku)s costs %(price)s each, which does not pay for what is "
+        "in it: shares %(shares)s, bought-in goods %(bought_in)s and fees %(fees)s are "
+        "%(missing)s more."
+    ),
+    "step_cheaper_in_all": _l(
+        "%(quantity)s packs would cost no more than one fewer, which cost %(fewer)s."
+    ),
+    "step_not_more": _l("From %(quantity)s packs on more must come off than before."),
+    "step_out_of_range": _l(
+        "A step of %(quantity)s packs cannot be: each is greater than the last, from 2 to %(most)s."
+    ),
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),

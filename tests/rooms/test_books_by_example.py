@@ -45,6 +45,15 @@ def a_gift_box_is_sold(c):
         make.close(c, order.id)
 
 
+def more_boxes_cost_less(c):
+    make.reduce(c, make.BOX, (2, 200))
+    with db.transaction():
+        order = make.order((make.BOX, 2))
+        make.pay(order.id)
+    with db.transaction():
+        make.dispatch(c, order.id)
+
+
 def an_order_is_paid_twice(c):
     with db.transaction():
         order = make.order((make.BOX, 1))
@@ -101,6 +110,7 @@ def a_mistake_is_corrected(c):
 
 LIVED = {
     "a gift box is sold": a_gift_box_is_sold,
+    "more boxes cost less": more_boxes_cost_less,
     "an order is paid twice": an_order_is_paid_twice,
     "a crate rots": a_crate_rots,
     "two households are paid, one account is closed": (

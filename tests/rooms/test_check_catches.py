@@ -45,6 +45,7 @@ BROKEN = {
     goods.FILLED: ("allocation", "grams = grams + 1", "state <> 'freed'"),
     goods.PRICED: ("line_part", "retail_fen = retail_fen + 1", "id > 0"),
     goods.GOODS: ("line", "price_fen = price_fen + 1", "id > 0"),
+    goods.DISCOUNT: ("line", "discount_fen = discount_fen + 1", "id > 0"),
     goods.OWN_LOT: ("allocation", "household_id = household_id + 1", "lot_id IS NOT NULL"),
     goods.AS_BOOKED: ("allocation", "share_fen = share_fen - 1", "state = 'confirmed'"),
     goods.LOSS_AS_BOOKED: ("movement", "owed_fen = owed_fen + 1", "bearer = 'brand_fund'"),
@@ -150,7 +151,7 @@ def no_guards():
 
 def test_the_command_finds_the_books_in_order(season, app):
     said = app.test_cli_runner().invoke(args=["books", "check"])
-    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "31 claims looked at, 0 broken.")
+    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "32 claims looked at, 0 broken.")
 
 
 def test_the_command_fails_and_names_the_row(season, no_guards, app):

@@ -10,6 +10,7 @@ from storefront.actors import Actor
 from storefront.catalogue import drafting
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft, Step
 from storefront.catalogue.models import Grade, Product
+from storefront.catalogue.steps import Reduction
 from storefront.cli.demo import data
 from storefront.cli.demo.diary import Diary, whole
 from storefront.money import Fen
@@ -123,6 +124,8 @@ def _offer(
         position=position,
     )
     offer = drafting.add_offer(draft, actor=actor, now=now)
+    off = [Reduction(int(quantity), Fen(fen)) for quantity, fen in pack.get("off", {}).items()]
+    drafting.set_reductions(offer.id, off, actor=actor, now=now)
     prices.publish_offer(offer.id, actor=actor, now=now)
     return offer.id
 

@@ -101,4 +101,4 @@ def _totals(form: CheckoutForm, cart: CartView) -> Totals:
 
 def _new_prices(cart: CartView) -> str:
     """Return the prices that are no longer the ones last seen, as the page names them."""
-    return ",".join(f"{line.sku}:{int(line.unit_price)}" for line in cart.lines if line.changed)
+    return ",".join(f"{line.sku}:{int(line.each)}" for line in cart.lines if line.changed)
