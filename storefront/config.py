@@ -115,6 +115,11 @@ def database_address(url: str) -> str:
     return url
 
 
+def environment_with(others: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a program we start, with ``others`` in it."""
+    return {**os.environ, **others}
+
+
 def _county(name: str) -> dict[str, Any]:
     path = ROOT / name
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

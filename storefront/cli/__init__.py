@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from storefront.cli import assets, books, demo, serve, worker
+from storefront.cli import assets, backup, books, demo, serve, worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     app.cli.add_command(assets.assets)
+    app.cli.add_command(backup.backup)
+    app.cli.add_command(backup.restore)
     app.cli.add_command(books.books)
     app.cli.add_command(demo.demo)
     app.cli.add_command(serve.serve)
