@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +17,12 @@ from storefront import config, create_app, db
 from storefront.web import asset_build, assets
 from tests import pages
 from tests.databases import Database, Postgres, Sqlite
+
+# a busy machine is no fault of the code: a property is never timed
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CSRF = "a test's token"
