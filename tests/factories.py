@@ -336,10 +336,15 @@ def pack_row(c: County, row_id: int, *, how: str = "typed", now: datetime = NOW)
 
 
 def pack(c: County, order_id: int, *, how: str = "typed", now: datetime = NOW) -> Parcel:
-    """Confirm every crate of the order's parcel, as planned."""
-    parcel = parcel_of(order_id)
-    for row in allocations(order_id, "planned"):
-        pack_row(c, row.id, how=how, now=now)
+    """Confirm every crate of the order's one parcel, as planned."""
+    return pack_parcel(c, parcel_of(order_id), how=how, now=now)
+
+
+def pack_parcel(c: County, parcel: Parcel, *, how: str = "typed", now: datetime = NOW) -> Parcel:
+    """Confirm every crate of a parcel, as planned."""
+    for row in allocations(parcel.order_id, "planned"):
+        if row.parcel_id == parcel.id:
+            pack_row(c, row.id, how=how, now=now)
     if parcel.state == "planned":
         packing.finish(parcel.id, actor=c.cast.he.actor, now=now)
     return parcel

@@ -16,8 +16,8 @@ from storefront import clock, db, ids
 from storefront.actors import Actor
 from storefront.errors import StorefrontError
 from storefront.money import Fen
-from storefront.orders import lifecycle, packing, parcels
-from storefront.orders.models import Order, Parcel
+from storefront.orders import lifecycle, packing, parcels, split
+from storefront.orders.models import Allocation, Order, Parcel, ParcelBoxes
 from storefront.payments import inbox, refunds, sessions
 from storefront.payments.models import Payment, Refund
 from storefront.settlement import answers, losses, payruns, sales
@@ -63,6 +63,8 @@ STORE = (
     st.tuples(st.just("pack"), NUMBER, st.sampled_from(("scanned", "typed", "assumed"))),
     st.tuples(st.just("pack"), NUMBER, st.sampled_from(("scanned", "typed", "assumed"))),
     st.tuples(st.just("swap"), NUMBER, NUMBER),
+    st.tuples(st.just("split"), NUMBER, st.integers(1, 2)),
+    st.tuples(st.just("split_crates"), NUMBER, NUMBER),
     st.tuples(st.just("dispatch"), NUMBER),
     st.tuples(st.just("dispatch"), NUMBER),
     st.tuples(st.just("deliver"), NUMBER),
@@ -115,6 +117,8 @@ A_SEASON: list[Step] = [
     ("order", [(make.BOX, 1)], make.BEIJING),
     ("order", [(make.PAIR, 1)], make.SHANXI),
     ("pay", 0),
+    ("split", 0, 1),
+    ("split_crates", 0, 0),
     ("pay_twice", 0),
     ("pay_late", 0),
     ("answer_refund", 0, True),
@@ -123,6 +127,8 @@ A_SEASON: list[Step] = [
     ("write_off", 0, 7, "theft", "household"),
     ("edit_registry", 0, "monitored"),
     ("pack", 0, "assumed"),
+    ("dispatch", 0),
+    ("pack", 0, "scanned"),
     ("dispatch", 0),
     ("pack", 0, "typed"),
     ("dispatch", 0),
@@ -247,7 +253,7 @@ class History:
 
     def _pack(self, number: int, how: str) -> None:
         parcel = self._nth(Parcel, number, Parcel.state == "planned", Parcel.order_id.in_(PAID))
-        make.pack(self.county, parcel.order_id, how=how, now=self.now)
+        make.pack_parcel(self.county, parcel, how=how, now=self.now)
 
     def _swap(self, number: int, other: int) -> None:
         parcel = self._nth(Parcel, number, Parcel.state == "planned", Parcel.order_id.in_(PAID))
@@ -255,6 +261,20 @@ class History:
         for row in make.allocations(parcel.order_id, "planned")[:1]:
             crate, he = f"{lot.code}-{row.id % 999 + 1:02d}", self.county.cast.he.actor
             packing.confirm_crate(row.id, crate, "typed", actor=he, now=self.now)
+
+    def _split(self, number: int, boxes: int) -> None:
+        """Some boxes of the first line of a parcel go in one of their own."""
+        parcel = self._nth(Parcel, number, Parcel.state.in_(split.SPLITTABLE))
+        query = select(ParcelBoxes.line_id).where(ParcelBoxes.parcel_id == parcel.id)
+        for line in db.session.scalars(query.order_by(ParcelBoxes.id).limit(1)):
+            he, key = self.county.cast.he.actor, ids.new_key()
+            split.split_boxes(parcel.id, {line: boxes}, key=key, actor=he, now=self.now)
+
+    def _split_crates(self, number: int, row: int) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state.in_(split.SPLITTABLE))
+        crate = self._nth(Allocation, row, Allocation.parcel_id == parcel.id)
+        he, key = self.county.cast.he.actor, ids.new_key()
+        split.split_crates(parcel.id, {crate.id}, key=key, actor=he, now=self.now)
 
     def _dispatch(self, number: int) -> None:
         parcel = self._nth(Parcel, number, Parcel.state == "packed")

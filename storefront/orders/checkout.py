@@ -17,7 +17,7 @@ from storefront.orders import filling, lifecycle, timeline
 from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartRow, CartView
 from storefront.orders.filling import FilledLine
-from storefront.orders.models import Cart, CartLine, Line, LinePart, Order, Parcel
+from storefront.orders.models import Cart, CartLine, Line, LinePart, Order, Parcel, ParcelBoxes
 from storefront.supply.allocation import Slice
 from storefront.supply.prices import purchase_prices_on
 from storefront.weight import FenPerKg, Grams
@@ -96,6 +96,7 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     _check_prices(cart)
     order, parcel = _promise(checkout, cart, now)
     lines = _write_lines(order, cart, now)
+    _put_boxes_in(parcel, lines)
     _fill(order, parcel, lines, now)
     db.session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
     timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
@@ -184,6 +185,14 @@ def _write_lines(order: Order, cart: CartView, now: datetime) -> list[FilledLine
         lines.append(FilledLine(line, _line_parts(line, own, prices)))
     db.session.flush()
     return lines
+
+
+def _put_boxes_in(parcel: Parcel, lines: Sequence[FilledLine]) -> None:
+    """All boxes of all lines go into the order's one parcel."""
+    db.session.add_all(
+        ParcelBoxes(parcel_id=parcel.id, line_id=filled.line.id, boxes=filled.line.quantity)
+        for filled in lines
+    )
 
 
 def _offers(offer_ids: Sequence[int]) -> dict[int, tuple[Offer, Product]]:

@@ -180,6 +180,40 @@ class Parcel(db.Base):
     closed_at: Mapped[datetime | None]
 
 
+class ParcelBoxes(db.Base):
+    """So many boxes of a line are in a parcel: its packing and bought-in goods are counted there.
+
+    The grown part of a box is in its allocations. A box whose crates went into two
+    parcels is counted in one of them (docs/adr/0011).
+    """
+
+    __tablename__ = "parcel_boxes"
+    __table_args__ = (
+        UniqueConstraint("parcel_id", "line_id"),
+        CheckConstraint("boxes > 0", name="boxes"),
+        Index("ix_parcel_boxes_line", "line_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    boxes: Mapped[int]
+
+
+class ParcelSplit(db.Base):
+    """That a parcel came out of another one; ``key`` is the client's, so once is once."""
+
+    __tablename__ = "parcel_split"
+    __table_args__ = (Index("ix_parcel_split_from", "from_id"), db.APPEND_ONLY)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"), unique=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("parcel.id"))
+    at: Mapped[datetime]
+    by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class Allocation(db.Base):
     """Order line x lot x household: grams, retail and share, village and status of that day.
 

@@ -76,8 +76,8 @@ def confirm_crate(
     label = read_label(crate)
     found = db.get(Allocation, allocation_id)
     order = db.lock_one(Order, found.order_id)
+    db.session.refresh(found)  # lot or parcel may be another one until the order was ours
     parcel = db.lock_one(Parcel, found.parcel_id)
-    db.session.refresh(found)  # it may have found another lot until the order was ours
     lot = _lot_of(label, besides=found.lot_id)
     row = db.lock_one(Allocation, allocation_id)
     if (done := _packed_before(row, label)) is not None:
@@ -100,7 +100,7 @@ def _packed_before(row: Allocation, label: Label) -> Allocation | None:
     if row.state != "freed":
         return row if row.state == "packed" and row.crate == str(label) else None
     query = select(Allocation).where(
-        Allocation.parcel_id == row.parcel_id,
+        Allocation.order_id == row.order_id,
         Allocation.line_part_id == row.line_part_id,
         Allocation.position == row.position,
         Allocation.state == "packed",

@@ -11,7 +11,7 @@ from storefront import db
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
 from storefront.orders.lives import LIVE
-from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
+from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel, ParcelBoxes
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Station, Village
@@ -196,7 +196,7 @@ def packing_page(code: str) -> PackingPage:
     if row is None:
         raise NotFound
     facts: Any = dict(row)
-    return PackingPage(**facts, rows=_rows_of(row["id"]), bought_in=_bought_in(row["order_id"]))
+    return PackingPage(**facts, rows=_rows_of(row["id"]), bought_in=_bought_in(row["id"]))
 
 
 def parcel_id(code: str) -> int:
@@ -213,11 +213,11 @@ def _rows_of(parcel_id: int) -> tuple[CrateRow, ...]:
     return tuple(starmap(CrateRow, db.session.execute(query.order_by(*order))))
 
 
-def _bought_in(order_id: int) -> tuple[BoughtRow, ...]:
+def _bought_in(parcel_id: int) -> tuple[BoughtRow, ...]:
     query = (
-        select(LinePart.name_zh, LinePart.name_en, func.sum(Line.quantity))
-        .join(Line, Line.id == LinePart.line_id)
-        .where(Line.order_id == order_id, LinePart.kind == "bought_in")
+        select(LinePart.name_zh, LinePart.name_en, func.sum(ParcelBoxes.boxes))
+        .join(ParcelBoxes, ParcelBoxes.line_id == LinePart.line_id)
+        .where(ParcelBoxes.parcel_id == parcel_id, LinePart.kind == "bought_in")
         .group_by(LinePart.name_zh, LinePart.name_en)
         .order_by(func.min(LinePart.id))
     )

@@ -86,6 +86,19 @@ FILLED = Claim(
     "needed <> filled OR price <> carried",
 )
 
+BOXED = Claim(
+    4,
+    "every box of a line is in one parcel",
+    """
+    SELECT n.id AS line, o.code AS orders, n.quantity AS boxes,
+      coalesce((SELECT sum(b.boxes) FROM parcel_boxes b JOIN parcel p ON p.id = b.parcel_id
+        WHERE b.line_id = n.id AND p.order_id = o.id
+          AND (p.state <> 'cancelled' OR o.state = 'cancelled')), 0) AS in_parcels
+    FROM line n JOIN orders o ON o.id = n.order_id
+    """,
+    "boxes <> in_parcels",
+)
+
 PRICED = Claim(
     4,
     "a line's price is the sum of its parts",
@@ -163,6 +176,7 @@ CLAIMS = (
     PACKED,
     BORNE,
     FILLED,
+    BOXED,
     PRICED,
     GOODS,
     DISCOUNT,

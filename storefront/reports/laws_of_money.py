@@ -53,6 +53,33 @@ CHARGE = Claim(
     "booked IS NULL OR charge <> booked",
 )
 
+COSTS = Claim(
+    1,
+    "every dispatched parcel is booked the freight, boxes and bought-in goods that are its own",
+    """
+    SELECT p.code AS parcel, p.freight_cost_fen AS freight,
+      coalesce((SELECT sum(b.boxes) FROM parcel_boxes b WHERE b.parcel_id = p.id), 0)
+        * f.packing_fen_per_box AS packing,
+      coalesce((SELECT sum(b.boxes * t.cost_fen) FROM parcel_boxes b
+        JOIN line_part t ON t.line_id = b.line_id
+        WHERE b.parcel_id = p.id AND t.kind = 'bought_in'), 0) AS bought_in,
+      coalesce(d.freight, 0) AS freight_booked, coalesce(d.packing, 0) AS packing_booked,
+      coalesce(d.bought_in, 0) AS bought_in_booked
+    FROM parcel p JOIN orders o ON o.id = p.order_id
+    JOIN fee_schedule f ON f.id = o.fee_schedule_id
+    LEFT JOIN (
+      SELECT e.source AS source,
+        -sum(CASE WHEN g.account = 'freight' THEN g.fen ELSE 0 END) AS freight,
+        -sum(CASE WHEN g.account = 'packing' THEN g.fen ELSE 0 END) AS packing,
+        -sum(CASE WHEN g.account = 'bought_in' THEN g.fen ELSE 0 END) AS bought_in
+      FROM entry e JOIN posting g ON g.entry_id = e.id WHERE e.kind = 'dispatch'
+      GROUP BY e.source
+    ) d ON d.source = 'parcel:' || p.id
+    WHERE p.dispatched_at IS NOT NULL
+    """,
+    "freight <> freight_booked OR packing <> packing_booked OR bought_in <> bought_in_booked",
+)
+
 BALANCED = Claim(
     5,
     "every entry sums to zero",
@@ -127,6 +154,7 @@ CLAIMS = (
     CONSERVATION,
     SHOPPER,
     CHARGE,
+    COSTS,
     BALANCED,
     ONCE,
     CORRECTED,

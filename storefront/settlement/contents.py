@@ -1,13 +1,15 @@
 """What is in each parcel of an order: grown grams, boxes, bought-in goods, retail value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from storefront import db
 from storefront.money import ZERO, Fen
-from storefront.orders.models import Allocation, Line, LinePart, Parcel
+from storefront.orders.models import Allocation, LinePart, Parcel, ParcelBoxes
 from storefront.weight import NOTHING, Grams
 
 
@@ -22,61 +24,71 @@ class Contents:
 
 
 def contents_of(order_id: int, parcels: Sequence[Parcel]) -> dict[int, Contents]:
-    """Return the contents of an order's ``parcels`` by parcel id.
+    """Return the contents of an order's ``parcels``, which stand by position, by parcel id.
 
-    Grown grams are where their allocations are. A line's boxes, and what was bought
-    in for them, are counted where its first crate is (else in the first parcel).
+    Grown grams and their price are where their allocations are. Boxes, and what was
+    bought in for them, are where ``ParcelBoxes`` says; the price of the bought-in
+    goods is split over a line's boxes by largest remainder.
     """
     held = {parcel.id: Contents() for parcel in parcels}
-    home = _grown(order_id, held)
-    for line in _boxes(order_id):
-        place = home.get(line.line_id, parcels[0].id)
-        before = held[place]
-        held[place] = replace(
-            before,
-            boxes=before.boxes + line.boxes,
-            bought_in=before.bought_in + line.bought_in,
-            value=before.value + line.value,
-        )
+    _put_grown(order_id, held)
+    rows = _boxes(list(held))
+    for _line_id, own in groupby(rows, key=lambda row: row.line_id):
+        _put_boxes(list(own), held)
     return held
 
 
-def _grown(order_id: int, held: dict[int, Contents]) -> Mapping[int, int]:
-    """Fill in what allocations say; returns the parcel of each line's first crate."""
-    home: dict[int, int] = {}
-    query = select(
-        Allocation.parcel_id, Allocation.line_id, Allocation.grams, Allocation.retail_fen
-    ).where(Allocation.order_id == order_id, Allocation.state != "freed")
-    for row in db.session.execute(query.order_by(Allocation.line_part_id, Allocation.position)):
-        home.setdefault(row.line_id, row.parcel_id)
+def _put_grown(order_id: int, held: dict[int, Contents]) -> None:
+    query = select(Allocation.parcel_id, Allocation.grams, Allocation.retail_fen).where(
+        Allocation.order_id == order_id, Allocation.state != "freed"
+    )
+    for row in db.session.execute(query):
         before = held[row.parcel_id]
         held[row.parcel_id] = replace(
             before, grown=before.grown + row.grams, value=before.value + row.retail_fen
         )
-    return home
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxes:
+class _Boxes(NamedTuple):
+    """Boxes of a line in one parcel; ``cost`` is of one box, ``value`` of all the line's."""
+
     line_id: int
+    parcel_id: int
     boxes: int
-    bought_in: Fen
+    cost: Fen
     value: Fen
 
 
-def _boxes(order_id: int) -> list[_Boxes]:
-    """Return each line's boxes and what was bought in for them."""
-    cost = func.coalesce(func.sum(LinePart.cost_fen), 0)
-    value = func.coalesce(func.sum(LinePart.retail_fen), 0)
-    bought = (LinePart.line_id == Line.id) & (LinePart.kind == "bought_in")
+def _boxes(parcel_ids: Sequence[int]) -> list[_Boxes]:
+    """Return the boxes in the parcels, and what was bought in for them, line by line."""
+    bought = (LinePart.line_id == ParcelBoxes.line_id) & (LinePart.kind == "bought_in")
+    shown = (ParcelBoxes.line_id, ParcelBoxes.parcel_id, ParcelBoxes.boxes)
     query = (
-        select(Line.id, Line.quantity, cost, value)
+        select(
+            *shown,
+            func.coalesce(func.sum(LinePart.cost_fen), ZERO),
+            func.coalesce(func.sum(LinePart.retail_fen), ZERO),
+        )
+        .join(Parcel, Parcel.id == ParcelBoxes.parcel_id)
         .outerjoin(LinePart, bought)
-        .where(Line.order_id == order_id)
-        .group_by(Line.id, Line.quantity)
-        .order_by(Line.id)
+        .where(ParcelBoxes.parcel_id.in_(parcel_ids))
+        .group_by(*shown, Parcel.position)
+        .order_by(ParcelBoxes.line_id, Parcel.position)
     )
     return [
-        _Boxes(line_id, quantity, Fen(int(cost or 0)) * quantity, Fen(int(value)))
-        for line_id, quantity, cost, value in db.session.execute(query)
+        _Boxes(line, parcel, boxes, Fen(int(cost or 0)), Fen(int(value or 0)))
+        for line, parcel, boxes, cost, value in db.session.execute(query)
     ]
+
+
+def _put_boxes(rows: Sequence[_Boxes], held: dict[int, Contents]) -> None:
+    """Put the boxes of one line where they are."""
+    values = rows[0].value.split([row.boxes for row in rows])
+    for row, value in zip(rows, values, strict=True):
+        before = held[row.parcel_id]
+        held[row.parcel_id] = replace(
+            before,
+            boxes=before.boxes + row.boxes,
+            bought_in=before.bought_in + row.cost * row.boxes,
+            value=before.value + value,
+        )

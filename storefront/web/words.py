@@ -131,6 +131,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "refund_failed": _l("Refund failed"),
         "short": _l("A row fell short"),
         "packed": _l("Packed"),
+        "split": _l("Split: a part goes in a parcel of its own"),
         "dispatched": _l("Dispatched"),
         "delivered": _l("Delivered"),
         "closed": _l("Closed"),

@@ -31,6 +31,7 @@ BROKEN = {
     money.CONSERVATION: ("posting", "fen = fen + 1", LINE_OF.format("dispatch", "station")),
     money.SHOPPER: ("payment", "amount_fen = amount_fen + 1", "state = 'succeeded'"),
     money.CHARGE: ("parcel", "charge_fen = charge_fen + 1", "dispatched_at IS NOT NULL"),
+    money.COSTS: ("parcel_boxes", "boxes = boxes + 1", "id > 0"),
     money.BALANCED: ("posting", "fen = fen - 1", "account = 'bank'"),
     money.ONCE: ("entry", "kind = 'payment', source = 'payment:1'", "source <> 'payment:1'"),
     money.CORRECTED: ("posting", "account = 'bank'", LINE_OF.format("correction", "brand_fund")),
@@ -43,6 +44,7 @@ BROKEN = {
     goods.PACKED: ("movement", "grams = grams + 1", "reason = 'pack'"),
     goods.BORNE: ("movement", "bearer = NULL", "reason = 'rot'"),
     goods.FILLED: ("allocation", "grams = grams + 1", "state <> 'freed'"),
+    goods.BOXED: ("parcel_boxes", "boxes = boxes + 1", "id > 0"),
     goods.PRICED: ("line_part", "retail_fen = retail_fen + 1", "id > 0"),
     goods.GOODS: ("line", "price_fen = price_fen + 1", "id > 0"),
     goods.DISCOUNT: ("line", "discount_fen = discount_fen + 1", "id > 0"),
@@ -151,7 +153,7 @@ def no_guards():
 
 def test_the_command_finds_the_books_in_order(season, app):
     said = app.test_cli_runner().invoke(args=["books", "check"])
-    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "32 claims looked at, 0 broken.")
+    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "34 claims looked at, 0 broken.")
 
 
 def test_the_command_fails_and_names_the_row(season, no_guards, app):

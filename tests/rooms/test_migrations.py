@@ -95,6 +95,22 @@ def test_foreign_keys_are_watched_again_after_a_migration(app: Flask, later: str
     assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
+def test_boxes_of_orders_that_were_placed_before_are_in_their_parcel(app: Flask) -> None:
+    """0003 counts every line's boxes in the one parcel an order had until then."""
+    with db.transaction():
+        c = make.county()
+        make.weigh(c, c.lin, c.first, 20_000)
+        make.order((make.BOX, 2), (make.PASTE, 1))
+        make.order((make.PAIR, 3))
+    rows = text("SELECT parcel_id, line_id, boxes FROM parcel_boxes ORDER BY line_id")
+    before = [tuple(row) for row in db.session.execute(rows)]
+    assert [boxes for _, _, boxes in before] == [2, 1, 3]
+    db.session.remove()
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+    assert [tuple(row) for row in db.session.execute(rows)] == before
+
+
 def test_every_migration_can_be_taken_back(app: Flask) -> None:
     """Down to nothing and up again, with the chart of accounts in place."""
     db.session.remove()

@@ -52,6 +52,7 @@ HAPPENED: Final[Mapping[str, LazyString]] = {
     "refund_failed": _l("The bank refused the refund; we are trying again"),
     "short": _l("A lot fell away; we are looking for another"),
     "packed": _l("Packed, crate by crate"),
+    "split": _l("A part of it goes in a parcel of its own"),
     "dispatched": _l("Handed to the carrier"),
     "delivered": _l("Delivered"),
     "closed": _l("The time for complaints is over: the households' shares are due"),
