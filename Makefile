@@ -12,7 +12,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check style format assets translations messages lock clean
+.PHONY: help setup demo test check bench style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ test: setup  ## everything that can be tested here; REQUIRE=postgres,browser mak
 	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
 
 check: style test  ## what a change must pass before it is shown: style, then every test
+
+bench: setup  ## what a request costs, beside two limits: writes docs/performance.md (six minutes)
+	@$(BIN)/python -m benchmarks
 
 style: setup  ## ruff, mypy, import arrows, templates
 	$(BIN)/ruff check .
