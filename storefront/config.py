@@ -42,6 +42,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
+    redis_url: str = ""
+    limit_factor: int = 1
     port: int = 8000
     var_dir: str = "var"
     smtp_url: str = ""
@@ -156,7 +158,8 @@ def _faults(read: Mapping[str, Any]) -> list[str]:
     environment = read.get("environment", "development")
     if environment not in {"development", "production"}:
         return [f"ENVIRONMENT is development or production, not {environment}"]
-    return _production_faults(read) if environment == "production" else []
+    faults = [] if (read.get("limit_factor") or 1) > 0 else ["LIMIT_FACTOR is at least 1"]
+    return faults + (_production_faults(read) if environment == "production" else [])
 
 
 def _production_faults(read: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,7 @@ hypothesis.settings.load_profile("house")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CSRF = "a test's token"
 CHEAP_PASSWORDS = {"PASSWORD_MEMORY_KIB": "32", "PASSWORD_PASSES": "1"}
+NO_LIMITS = {"LIMIT_FACTOR": "100000"}  # every test comes from one address
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -90,7 +91,7 @@ class Client(FlaskClient):
 def settings_for(var: Path, url: str, **others: str) -> config.Settings:
     """Return the settings of a test: the county's file, nothing of this machine's environment."""
     here = {"DATABASE_URL": url, "VAR_DIR": str(var), "PUBLIC_URL": "http://localhost"}
-    return config.load({**here, **CHEAP_PASSWORDS, **others})
+    return config.load({**here, **CHEAP_PASSWORDS, **NO_LIMITS, **others})
 
 
 @pytest.fixture(scope="session")

@@ -44,3 +44,20 @@ class UserRole(db.Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     granted_at: Mapped[datetime]
+
+
+class SignInTry(db.Base):
+    """Wrong tries in a row, and until when nobody is let in: by account, or by what was typed.
+
+    ``key`` is ``user:<id>``; people we do not know share the keys ``nobody:<0000-ffff>``,
+    so that they are locked out like anybody, and no list of what was typed is kept.
+    """
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (CheckConstraint("failed >= 0", name="failed"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    failed: Mapped[int]
+    failed_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]

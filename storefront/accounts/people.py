@@ -1,4 +1,4 @@
-"""People who can sign in: adding one, signing in, and who they are on the next request."""
+"""People who can sign in: adding one, finding one, and who they are on the next request."""
 
 import re
 import unicodedata
@@ -9,7 +9,6 @@ from sqlalchemy import or_, select
 
 from storefront import actors, audit, db
 from storefront.accounts.models import User, UserRole
-from storefront.accounts.passwords import vault
 from storefront.actors import Actor
 from storefront.errors import Refusal
 
@@ -55,7 +54,7 @@ def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
     phone = identifier(draft.phone) if draft.phone else None
     email = identifier(draft.email) if draft.email else None
     for field, wanted in (("phone", phone), ("email", email)):
-        if wanted and _find(wanted) is not None:
+        if wanted and find(wanted) is not None:
             raise Refusal("identifier_taken", field=field)
     user = User(name=draft.name, phone=phone, email=email, password_hash=draft.password_hash)
     user.locale, user.created_at = draft.locale, now
@@ -87,25 +86,8 @@ def identifier(typed: str) -> str:
     return digits if MOBILE.fullmatch(digits) else text.casefold()
 
 
-def sign_in(typed: str, password: str) -> SignedIn:
-    """Return who signs in with ``typed`` (phone or e-mail) and ``password``.
-
-    Only reads. An unknown person, a wrong password and a closed account take
-    the same time and get the same answer.
-
-    Raises:
-        Refusal: ``wrong_password``.
-    """
-    user = _find(identifier(typed))
-    known = user.password_hash if user is not None and user.disabled_at is None else None
-    right = vault.verify(known, password)
-    person = load_user(user.id, user.session_version) if user is not None and right else None
-    if person is None:
-        raise Refusal("wrong_password", field="password")
-    return person
-
-
-def _find(wanted: str) -> User | None:
+def find(wanted: str) -> User | None:
+    """Return who signs in with this phone number or e-mail address, as it is kept."""
     query = select(User).where(or_(User.phone == wanted, User.email == wanted))
     return db.session.scalar(query)
 

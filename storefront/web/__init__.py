@@ -16,6 +16,7 @@ from storefront.web import (
     hooks,
     htmx,
     i18n,
+    limits,
     pretend,
     producers,
     readable,
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     CSRFProtect(app)
     register(app)
+    limits.init_app(app)
     hops = site.of(app).proxy_hops
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

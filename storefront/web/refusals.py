@@ -56,6 +56,11 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
+    "own_lock": _l("Somebody else has to let you in again."),
+    "sign_in_locked": _l(
+        "There were too many wrong tries, so nobody is let in here until %(until)s. Try again "
+        "then, or ask your station agent or the county office to open it sooner."
+    ),
     "wrong_password": _l("That phone or e-mail and that password do not belong together."),
     # the basket and the checkout
     "cart_empty": _l("There is nothing in the basket."),

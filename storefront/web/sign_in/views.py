@@ -7,9 +7,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import actors
-from storefront.accounts import people
+from storefront import actors, clock
+from storefront.accounts import sign_ins
+from storefront.accounts.people import SignedIn
 from storefront.actors import Actor
+from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.web import guards, refusals
 from storefront.web.guards import current_actor, public
@@ -47,12 +49,23 @@ def sign_in() -> AnyResponse:
     if not typed.validate():
         return _page(typed, 422)
     try:
-        person = people.sign_in(typed.identifier.data, typed.password.data)
+        person = _prove(typed)
     except Refusal as refusal:
         refusals.on_form(typed, refusal)
         return _page(typed, 422)
     guards.sign_in(person)
     return redirect(local(typed.next.data) or own_door(person.actor), 303)
+
+
+def _prove(typed: SignInForm) -> SignedIn:
+    """Return who it is; the password is hashed before the transaction that notes the try."""
+    now = clock.now()
+    proof = sign_ins.prove(typed.identifier.data, typed.password.data, now=now)
+    with transaction():
+        answer = sign_ins.note(proof, now=now)
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 @door.post("/sign-out")

@@ -1,0 +1,135 @@
+"""How often one address may do what costs us dear (docs/adr/0015).
+
+All limits stand in one table, by endpoint; every other page pays nothing for them. They
+are counted in Redis where ``REDIS_URL`` is set, so that all processes count together,
+otherwise by each process for itself. While Redis does not answer each process counts for
+itself too, and the shop sells on.
+"""
+
+import logging
+import math
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final, cast
+
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from storefront import clock
+from storefront.accounts.people import identifier
+from storefront.crypto import keyring
+from storefront.web import errors, site
+
+log = logging.getLogger("storefront.limits")
+NETWORK = 64  # bits of an IPv6 address that one customer of a provider is given
+PATIENCE = 0.25  # seconds that Redis may take to answer
+AGAIN = 5.0  # seconds until a Redis that did not answer is asked again
+OFTEN: Final = 60  # a minute; an office or a village shares one address
+
+
+def by_address() -> str:
+    """Return who asks, by address; behind proxies PROXY_HOPS says which (web/__init__.py)."""
+    return keyring.digest(_network(request.remote_addr or ""))
+
+
+def _network(address: str) -> str:
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    return str(int(read) >> NETWORK) if isinstance(read, IPv6Address) else address
+
+
+def by_identifier() -> str:
+    """Return as whom somebody signs in, unreadable."""
+    return keyring.digest(identifier(request.form.get("identifier", "")[:200]))
+
+
+Who = Callable[[], str]
+# A minute's worth. An address may be a village's or a carrier's: what only costs us work is loose.
+LIMITS: Final[dict[str, tuple[tuple[int, Who], ...]]] = {
+    "sign_in.sign_in": ((OFTEN, by_address), (OFTEN // 4, by_identifier)),
+    "shop.place": ((OFTEN, by_address),),
+    "shop.pay": ((OFTEN, by_address),),
+    "shop.add": ((OFTEN * 5, by_address),),
+    "shop.set_quantity": ((OFTEN * 5, by_address),),
+}
+
+
+class Counter:
+    """Counts in Redis, or in this process where there is none or it does not answer."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._here = MemoryStorage()
+        self._shared = _redis(redis_url) if redis_url else None
+        self._away_until = 0.0
+
+    def exceeds(self, most: int, *who: str) -> int | None:
+        """Count one more; return the seconds to wait if that is more than ``most`` a minute."""
+        item = RateLimitItemPerMinute(most)
+        now = clock.now().timestamp()
+        if self._shared is not None and self._away_until <= now:
+            try:
+                return _hit(self._shared, item, who)
+            except Exception as fault:  # noqa: BLE001  whatever is wrong there, the shop sells on
+                self._away_until = now + AGAIN
+                kind = {"kind": type(fault).__name__}
+                log.warning("Redis does not answer: counting here", extra={"facts": kind})
+        return _hit(self._here, item, who)
+
+
+def _redis(url: str) -> Storage:
+    """Return the store at ``url``; where it does not answer that costs a moment only."""
+    from redis.backoff import NoBackoff  # noqa: PLC0415  a third of a second, only where it is used
+    from redis.retry import Retry  # noqa: PLC0415
+
+    options: dict[str, Any] = {
+        "socket_timeout": PATIENCE,
+        "socket_connect_timeout": PATIENCE,
+        "retry": Retry(NoBackoff(), 0),  # by itself it would ask again for seconds
+    }
+    return cast("Storage", storage_from_string(url, **options))
+
+
+def _hit(storage: Storage, item: RateLimitItemPerMinute, who: tuple[str, ...]) -> int | None:
+    window = FixedWindowRateLimiter(storage)
+    if window.hit(item, *who):
+        return None
+    left = window.get_window_stats(item, *who).reset_time - clock.now().timestamp()
+    return max(1, math.ceil(left))
+
+
+def init_app(app: Flask) -> None:
+    """Limit the endpoints of the table; call it when every door is open."""
+    settings = site.of(app)
+    counter = Counter(settings.redis_url)
+    for endpoint, limits in LIMITS.items():
+        scaled = [(most * settings.limit_factor, who) for most, who in limits]
+        app.view_functions[endpoint] = _limited(app.view_functions[endpoint], counter, scaled)
+
+
+def _limited(view: Any, counter: Counter, limits: list[tuple[int, Who]]) -> Any:  # noqa: ANN401  any view
+    """Let ``view`` be posted to only so often."""
+
+    @wraps(view)
+    def limited(**values: Any) -> Any:  # noqa: ANN401  URL values, any answer
+        if request.method == "POST":
+            for most, who in limits:
+                seconds = counter.exceeds(most, request.endpoint or "", who.__name__, who())
+                if seconds is not None:
+                    return _wait(seconds)
+        return view(**values)
+
+    return limited
+
+
+def _wait(seconds: int) -> Response:
+    """Answer 429, and say when to try again."""
+    words = _("Wait %(n)s seconds, then try again. Nothing was changed.", n=seconds)
+    response = errors.answer(429, words)
+    response.headers["Retry-After"] = str(seconds)
+    return response
