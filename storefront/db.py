@@ -7,6 +7,7 @@ request.
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -46,8 +47,10 @@ SQLITE_PRAGMAS = (
     "mmap_size=268435456",
 )
 POSTGRES_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=30000"
-# serialization_failure, deadlock_detected, lock_not_available: nothing was written, try again.
-POSTGRES_BUSY = {"40001", "40P01", "55P03"}
+# Nothing was written and the same request may succeed later: serialization_failure,
+# deadlock_detected, lock_not_available; disk_full, too_many_connections, read_only_sql_transaction
+POSTGRES_BUSY = {"40001", "40P01", "55P03", "53100", "53300", "25006"}
+SQLITE_BUSY = ("locked", "busy", "disk is full", "readonly", "unable to open", "disk I/O error")
 
 Row = TypeVar("Row", bound="Base")
 
@@ -166,8 +169,11 @@ session = cast("scoped_session[Session]", sa.session)
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  any driver
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
-        for pragma in SQLITE_PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in SQLITE_PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as fault:  # a disk nobody may write to has no log to read
+            raise Busy from fault
 
 
 @event.listens_for(Engine, "begin")
@@ -187,7 +193,10 @@ def fair_turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    turn = os.open(lock_path(engine), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        turn = os.open(lock_path(engine), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as fault:  # the disk is full, or nobody may write to it
+        raise Busy from fault
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield
@@ -209,7 +218,7 @@ def transaction() -> Iterator[Session]:
 
     Raises:
         RuntimeError: a transaction is open already; they do not nest.
-        Busy: the database cannot take the write now; nothing was written.
+        Busy: the database, or its disk, cannot take the write now; nothing was written.
     """
     if session.info.get("writing"):
         message = "transactions do not nest"
@@ -236,8 +245,8 @@ def is_busy(fault: DBAPIError) -> bool:
     if getattr(fault.orig, "sqlstate", None) in POSTGRES_BUSY or fault.connection_invalidated:
         return True
     words = str(fault.orig)
-    full = "locked" in words or "busy" in words or "disk is full" in words or "readonly" in words
-    return isinstance(fault, OperationalError) and (full or "connection" in words)
+    known = any(word in words for word in (*SQLITE_BUSY, "connection"))
+    return isinstance(fault, OperationalError) and known
 
 
 def lock(model: type[Row], *keys: int) -> list[Row]:
