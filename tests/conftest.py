@@ -32,6 +32,8 @@ NO_LIMITS = {"LIMIT_FACTOR": "100000"}  # every test comes from one address
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.addoption("--histories", default="", help="COUNTxSTEPS of the long random histories")
+    parser.addoption("--tally", default="", help="a file to write what happened in them to")
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure")
 
 

@@ -1,0 +1,97 @@
+"""Law 7: what may still change of a row that is there; everything else is frozen.
+
+A column that is not named here is frozen, so a new one is until somebody says why not.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tests.machine.seen import Change, Row
+
+FREE: Final = frozenset(
+    {
+        # registers and catalogue: their later edits are what law 7 is about
+        "household",
+        "household_status",
+        "users",
+        "offer",
+        "product",
+        "purchase_price",
+        "farm_gate_price",
+        # drafts, letters, leases: not history
+        "cart",
+        "cart_line",
+        "chore_run",
+        "lease",
+        "letter",
+        # kept figures: law 10 compares them
+        "household_month",
+        "county_month",
+    }
+)
+PLANNED: Final = (
+    "lot_id household_id household_code village_id status share_fen state how_confirmed crate"
+    " planned_at packed_at packed_by freed_at custody"
+)
+MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
+    table: frozenset(columns.split())
+    for table, columns in {
+        "lot": "declared_g on_hand_g available_g allocated_g state confirmed_at closed_at",
+        "lot_hold": "released_at",
+        "orders": "state confirmed_at completed_at",
+        "parcel": "state promised_on",
+        "allocation": "state freed_at",
+        "payment": "state kept opened_at succeeded_at",
+        "refund": "state key fault sent_at answered_at reference",
+        "pay_run": "state",
+        "pay_item": "state",
+        "pay_item_row": "live",
+    }.items()
+}
+# ... and these once, from nothing to what they stay
+ONCE: Final[Mapping[str, frozenset[str]]] = {
+    table: frozenset(columns.split())
+    for table, columns in {
+        "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at",
+        "payment": "reference url",
+        "pay_run": "approved_by approved_at exported_by exported_at file_hash closed_at",
+    }.items()
+}
+WEIGHED: Final = frozenset(
+    [
+        "slip_id",
+        "station_id",
+        "gross_g",
+        "tare_g",
+        "deduction_g",
+        "net_g",
+        "deduction_reason",
+        "purchase_price",
+        "received_at",
+    ]
+)
+UNPACKED: Final = ("planned", "short")
+
+
+def thawed(changes: Iterable[Change]) -> list[str]:
+    """What changed although it was frozen."""
+    return [str(change) for change in changes if _is_thawed(change)]
+
+
+def _is_thawed(change: Change) -> bool:
+    if change.table in FREE or change.before is None:
+        return False
+    if change.after is None:
+        return True
+    moved = {name for name, value in change.after.items() if value != change.before[name]}
+    return bool(moved - _may_change(change.table, change.before))
+
+
+def _may_change(table: str, row: Row) -> frozenset[str]:
+    once = {name for name in ONCE.get(table, ()) if row[name] is None}
+    allowed = MAY_CHANGE.get(table, frozenset()) | once
+    if table == "allocation" and row["state"] in UNPACKED:
+        allowed |= frozenset(PLANNED.split())
+    if table == "lot" and row["state"] == "declared":
+        allowed |= WEIGHED
+    return allowed

@@ -1,0 +1,166 @@
+"""Steps in the orchard, at the scale and in the store: what comes, goes home, rots, is held."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from storefront import ids
+from storefront.orders import parcels, shortfall
+from storefront.settlement import losses
+from storefront.supply import lots, weighing
+from storefront.supply.models import LOSSES
+from storefront.supply.weighing import Delivery, Weighed
+from storefront.weight import Grams
+from tests.machine.drawn import NUMBER, PERCENT, YES
+from tests.machine.seen import Row
+from tests.machine.world import World
+
+
+class Harvest(World):
+    @rule(home=NUMBER, top=YES, grams=st.integers(1, 20_000))
+    def declare(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001  a drawn yes or no
+        household, grade, key = self.home(home), self.grade(top), ids.new_key()
+        actor, day = self.agent_of(household), self.today()
+        done = self.take(
+            "declare",
+            lambda now: lots.declare(
+                household, grade, Grams(grams), harvested_on=day, key=key, actor=actor, now=now
+            ),
+            once=True,
+        )
+        if done:
+            self.known.brought(done.born("lot")[0]["id"], household, grade, grams, None)
+
+    @rule(home=NUMBER, top=YES, net=st.integers(1_000, 60_000), off=st.integers(0, 300))
+    def weigh_in(self, home: int, top: bool, net: int, off: int) -> None:  # noqa: FBT001
+        self.weigh(self.home(home), self._weighed(top, net, off))
+
+    def _weighed(self, top: bool, net: int, off: int = 0) -> Weighed:  # noqa: FBT001  as above
+        reason = "leaves" if off else ""
+        gross = Grams(net + 2_000 + off)
+        return Weighed(self.grade(top), gross, Grams(2_000), Grams(off), reason)
+
+    @precondition(lambda self: self.has("lot", "declared"))
+    @rule(number=NUMBER, percent=PERCENT)
+    def receive(self, number: int, percent: int) -> None:
+        """Weigh in what was declared: less than was said, as much, or more."""
+        lot = self.nth(number, "lot", "declared")
+        net = Grams(max(1, lot["declared_g"] * percent // 100))
+        row = Weighed(lot["grade_id"], net, Grams(0), Grams(0), declared_lot_id=lot["id"])
+        self.weigh(lot["household_id"], row, lot)
+
+    @initialize(nets=st.lists(st.integers(3_000, 60_000), min_size=2, max_size=5))
+    def first_harvest(self, nets: list[int]) -> None:
+        for number, net in enumerate(nets):
+            self.weigh(self.home(number), self._weighed(number % 3 == 2, net))
+
+    def weigh(self, household: int, row: Weighed, declared: Row | None = None) -> None:
+        key, actor, day = ids.new_key(), self.agent_of(household), self.today()
+        delivery = Delivery(household, day, (row,))
+        done = self.take(
+            "receive" if declared else "weigh_in",
+            lambda now: shortfall.weigh_in(delivery, key=key, actor=actor, now=now),
+            once=True,
+        )
+        if not done:
+            return
+        price = self.known.price_on(row.grade_id, day)
+        if declared:
+            self.known.gone(declared["id"], declared["declared_g"])
+        lot = declared["id"] if declared else done.born("lot")[0]["id"]
+        self.known.brought(lot, household, row.grade_id, int(row.net), price)
+
+    def unconfirmed(self) -> list[Row]:
+        rows = self.seen.rows("lot", "received")
+        return [row for row in rows if row["confirmed_at"] is None]
+
+    @precondition(lambda self: self.unconfirmed())
+    @rule(number=NUMBER)
+    def confirm_slip(self, number: int) -> None:
+        lots_ = self.unconfirmed()
+        lot = lots_[number % len(lots_)]
+        members = (self.cast.lin, self.cast.zhao, self.cast.yang)
+        homes = {one.actor.household_id: one.actor for one in members}
+        slip, actor = lot["slip_id"], homes[lot["household_id"]]
+        self.take(
+            "confirm_slip",
+            lambda now: weighing.confirm_slip(slip, actor=actor, now=now),
+            once=True,
+        )
+
+    @precondition(lambda self: self.has("lot", "declared", "received"))
+    @rule(number=NUMBER, percent=PERCENT)
+    def take_back(self, number: int, percent: int) -> None:
+        lot = self.nth(number, "lot", "declared", "received")
+        grams = max(1, lot["available_g"] * percent // 100)
+        lot_id, key, actor = lot["id"], ids.new_key(), self.agent_of(lot["household_id"])
+        done = self.take(
+            "take_back",
+            lambda now: lots.take_back(lot_id, Grams(grams), key=key, actor=actor, now=now),
+            once=True,
+        )
+        if done:
+            self.known.gone(lot_id, grams)
+
+    @precondition(lambda self: self.has("lot"))
+    @rule(number=NUMBER)
+    def sell_out(self, number: int) -> None:
+        lot = self.nth(number, "lot")
+        lot_id, key, actor = lot["id"], ids.new_key(), self.agent_of(lot["household_id"])
+        done = self.take(
+            "sold_out",
+            lambda now: lots.sold_out(lot_id, key=key, actor=actor, now=now),
+            once=True,
+        )
+        if done:
+            self.known.gone(lot_id, lot["available_g"])
+
+    @precondition(lambda self: self.has("lot", "received"))
+    @rule(number=NUMBER, percent=PERCENT, reason=st.sampled_from(LOSSES), ours=YES)
+    def write_off(self, number: int, percent: int, reason: str, ours: bool) -> None:  # noqa: FBT001
+        """A loss: also of more than is free, and of more than is there."""
+        lot = self.nth(number, "lot", "received")
+        lot_id, grams = lot["id"], Grams(max(1, lot["on_hand_g"] * percent // 100))
+        bearer, said = ("brand_fund", "") if ours else ("household", "seen by two")
+        key, he = ids.new_key(), self.cast.he.actor
+        done = self.take(
+            "write_off",
+            lambda now: losses.write_off(
+                lot_id, grams, reason, bearer, note=said, key=key, actor=he, now=now
+            ),
+            once=True,
+        )
+        if done:
+            self.known.gone(lot_id, int(grams), owed=ours)
+
+    def not_held(self) -> list[Row]:
+        held = {row["lot_id"] for row in self.seen.rows("lot_hold") if not row["released_at"]}
+        return [row for row in self.seen.rows("lot", "received") if row["id"] not in held]
+
+    @precondition(lambda self: self.not_held())
+    @rule(number=NUMBER)
+    def hold(self, number: int) -> None:
+        lots_ = self.not_held()
+        lot_id, he = lots_[number % len(lots_)]["id"], self.cast.he.actor
+        self.take("hold", lambda now: lots.hold(lot_id, "residue", actor=he, now=now))
+
+    @precondition(lambda self: self.has("lot_hold"))
+    @rule(number=NUMBER)
+    def release(self, number: int) -> None:
+        lot_id, he = self.nth(number, "lot_hold")["lot_id"], self.cast.he.actor
+        self.take("release", lambda now: lots.release(lot_id, actor=he, now=now))
+
+    @precondition(lambda self: self.has("allocation", "short"))
+    @rule(number=NUMBER)
+    def place_short(self, number: int) -> None:
+        self.place_again(self.nth(number, "allocation", "short"))
+
+    def place_again(self, row: Row) -> None:
+        row_id = row["id"]
+        self.take("place_short", lambda now: shortfall.place_short(row_id, now=now))
+
+    @precondition(
+        lambda self: any(not row["on_hand_g"] for row in self.seen.rows("lot", "received"))
+    )
+    @rule()
+    def close_empty_lots(self) -> None:
+        self.take("close_empty_lots", lambda now: parcels.close_empty_lots(now=now))
