@@ -17,8 +17,9 @@ from storefront.actors import Actor
 from storefront.errors import StorefrontError
 from storefront.money import Fen
 from storefront.orders import lifecycle, packing, parcels, split
-from storefront.orders.models import Allocation, Order, Parcel, ParcelBoxes
-from storefront.payments import inbox, refunds, sessions
+from storefront.orders.lives import WHY_CANCELLED
+from storefront.orders.models import Allocation, Line, Order, Parcel, ParcelBoxes
+from storefront.payments import cancelling, inbox, refunds, sessions
 from storefront.payments.models import Payment, Refund
 from storefront.settlement import answers, losses, payruns, sales
 from storefront.settlement.models import PayItem, PayRun
@@ -44,6 +45,11 @@ BEARER = st.sampled_from(("brand_fund", "household"))
 
 WEIGH = st.tuples(st.just("weigh"), NUMBER, st.booleans(), st.integers(3_000, 40_000))
 BUY = st.tuples(st.just("buy"), ITEMS, PROVINCE)
+WHY = st.sampled_from(WHY_CANCELLED)
+CANCEL = (
+    st.tuples(st.just("cancel_paid"), NUMBER, WHY),
+    st.tuples(st.just("cancel_line"), NUMBER, NUMBER, WHY),
+)
 LOSE = st.tuples(st.just("write_off"), NUMBER, GRAMS, st.sampled_from(LOSSES), BEARER)
 MARKET = (
     st.tuples(st.just("order"), ITEMS, PROVINCE),
@@ -57,6 +63,7 @@ MARKET = (
     st.tuples(st.just("give_back"), NUMBER, st.integers(1, 4_000)),
     st.tuples(st.just("declare"), NUMBER, st.booleans(), GRAMS),
     st.tuples(st.just("wait"), st.integers(1, 60)),
+    *CANCEL,
 )
 STORE = (
     st.tuples(st.just("pay"), NUMBER),
@@ -75,6 +82,7 @@ STORE = (
     LOSE,
     WEIGH,
     BUY,
+    *CANCEL,
 )
 OFFICE = (
     st.tuples(st.just("close")),
@@ -132,6 +140,11 @@ A_SEASON: list[Step] = [
     ("dispatch", 0),
     ("pack", 0, "typed"),
     ("dispatch", 0),
+    ("order", [(make.BOX, 1), (make.PAIR, 1)], make.TIBET),
+    ("pay", 0),
+    ("cancel_line", -1, 0, "pears_gone"),
+    ("pack", 0, "scanned"),
+    ("cancel_paid", -1, "shopper_asked"),
     ("close",),
     ("draft",),
     ("export", 0),
@@ -235,6 +248,15 @@ class History:
     def _cancel(self, number: int) -> None:
         order = self._nth(Order, number)
         lifecycle.cancel_unpaid(order.id, actor=Actor.guest(), now=self.now)
+
+    def _cancel_paid(self, number: int, reason: str) -> None:
+        order, he = self._nth(Order, number, Order.state == "confirmed"), self.county.cast.he.actor
+        cancelling.cancel_order(order.id, reason, actor=he, now=self.now)
+
+    def _cancel_line(self, number: int, other: int, reason: str) -> None:
+        order, he = self._nth(Order, number, Order.state == "confirmed"), self.county.cast.he.actor
+        line = self._nth(Line, other, Line.order_id == order.id)
+        cancelling.cancel_line(order.id, line.position, reason, actor=he, now=self.now)
 
     def _lapse(self) -> None:
         lifecycle.lapse_holds(now=self.now)

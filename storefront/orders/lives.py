@@ -32,8 +32,11 @@ ALLOCATION = Life(
         "paid": ("confirmed",),
     },
 )
+# Why a paid order, or a line of it, does not leave after all.
+WHY_CANCELLED = ("shopper_asked", "pears_gone", "cannot_send", "our_mistake")
 HOW_CONFIRMED = ("scanned", "typed", "assumed")
 # States in which an allocation fills its line; in the first two its grams are not yet out of a lot.
 LIVE = ("planned", "short", "packed", "booked", "due", "paid", "confirmed")
 UNPACKED = ("planned", "short")
+FREEABLE = (*UNPACKED, "packed")
 SOLD = ("booked", "due", "paid", "confirmed")

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storefront import db
 from storefront.catalogue.models import CUSTODY_LEVELS, GROWN_OR_BOUGHT_IN, PART_KINDS
 from storefront.money import Fen
-from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, ORDER, PARCEL, SOLD
+from storefront.orders.lives import (
+    ALLOCATION,
+    HOW_CONFIRMED,
+    LIVE,
+    ORDER,
+    PARCEL,
+    SOLD,
+    WHY_CANCELLED,
+)
 from storefront.supply.households import STATUSES
 from storefront.weight import Grams
 
@@ -140,6 +148,32 @@ class LinePart(db.Base):
     grams: Mapped[Grams | None]
     cost_fen: Mapped[Fen | None]
     retail_fen: Mapped[Fen]
+
+
+class LineCancellation(db.Base):
+    """A line that will not leave: who said so, why, and what went back for it.
+
+    ``freight_fen`` is the part of ``returned_fen`` by which the freight became less.
+    A line of an order that was cancelled whole has no row of its own.
+    """
+
+    __tablename__ = "line_cancellation"
+    __table_args__ = (
+        UniqueConstraint("line_id"),
+        db.one_of("reason", WHY_CANCELLED),
+        CheckConstraint("returned_fen >= 0 AND freight_fen >= 0", name="signs"),
+        CheckConstraint("(refund_id IS NULL) = (returned_fen = 0)", name="refunded"),
+        db.APPEND_ONLY,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    reason: Mapped[str]
+    returned_fen: Mapped[Fen]
+    freight_fen: Mapped[Fen]
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"))
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
 
 
 class Parcel(db.Base):

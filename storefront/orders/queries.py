@@ -11,7 +11,16 @@ from storefront.catalogue.models import CUSTODY_LEVELS, Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
 from storefront.orders.lives import LIVE
-from storefront.orders.models import Allocation, Line, LinePart, Order, OrderEvent, Parcel
+from storefront.orders.models import (
+    Allocation,
+    Line,
+    LineCancellation,
+    LinePart,
+    Order,
+    OrderEvent,
+    Parcel,
+)
+from storefront.orders.whereabouts import CANCELLED
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Village
@@ -22,7 +31,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line as it was offered."""
+    """A line as it was offered; ``returned`` is what went back if it was cancelled by itself."""
 
     position: int
     sku: str
@@ -36,6 +45,8 @@ class LineRow:
     unit_price: Fen
     price: Fen
     discount: Fen
+    returned: Fen | None
+    cancelled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +241,15 @@ def _lines(order_id: int) -> list[Row[*tuple[Any, ...]]]:
         Line.unit_price_fen.label("unit_price"),
         Line.price_fen.label("price"),
         Line.discount_fen.label("discount"),
+        LineCancellation.returned_fen.label("returned"),
+        LineCancellation.at.label("cancelled_at"),
     )
-    query = select(*columns).where(Line.order_id == order_id).order_by(Line.position)
+    query = (
+        select(*columns)
+        .outerjoin(LineCancellation, LineCancellation.line_id == Line.id)
+        .where(Line.order_id == order_id)
+        .order_by(Line.position)
+    )
     return list(db.session.execute(query))
 
 
@@ -302,7 +320,7 @@ def orders_listed(
     """Return orders, youngest first, ``limit`` at most; ``before`` is the last id seen."""
     boxes = (
         select(func.sum(Line.quantity))
-        .where(Line.order_id == Order.id)
+        .where(Line.order_id == Order.id, Line.id.not_in(CANCELLED))
         .scalar_subquery()
         .label("boxes")
     )
@@ -322,7 +340,7 @@ def orders_listed(
             placed_at=row.placed_at,
             buyer_name=row.buyer_name,
             total=row.total_fen,
-            boxes=int(row.boxes),
+            boxes=int(row.boxes or 0),
             parcels=tuple(states.get(row.id, ())),
         )
         for row in rows

@@ -87,7 +87,7 @@ def _split(parcel_id: int, choose: Chooser, *, key: str, actor: Actor, now: date
     new = _sibling(parcel, key, actor=actor, now=now)
     _move_rows(rows, off, new)
     _move_boxes(parcel, off, new)
-    _price_freight(order, (parcel, new), lines)
+    price_freight(order, (parcel, new))
     note(
         order.id, "split", actor=actor, now=now, parcel_id=new.id, parcel=parcel.code, new=new.code
     )
@@ -230,10 +230,9 @@ def _move_boxes(parcel: Parcel, off: Mapping[int, Off], new: Parcel) -> None:
     db.session.flush()
 
 
-def _price_freight(
-    order: Order, parcels: Sequence[Parcel], lines: Mapping[int, FilledLine]
-) -> None:
+def price_freight(order: Order, parcels: Sequence[Parcel]) -> None:
     """Give each parcel the table's cost for its own weight; the shopper's freight stays."""
+    lines = {filled.line.id: filled for filled in lines_of(order.id)}
     for parcel in parcels:
         weight = _gross(parcel.id, lines)
         quoted = freight.quote(order.freight_table_id, parcel.province, weight, order.goods_fen)

@@ -8,9 +8,10 @@ from sqlalchemy import and_, func, or_, select
 from storefront import audit, db, outbox
 from storefront.actors import Actor
 from storefront.errors import Refusal
+from storefront.ledger import books as ledger
 from storefront.money import ZERO, Fen
 from storefront.orders import timeline
-from storefront.orders.models import Order, Parcel
+from storefront.orders.models import Order
 from storefront.payments.models import REFUND, Payment, Refund
 from storefront.settlement import refunds as books
 
@@ -34,12 +35,12 @@ def request(
 ) -> Refund:
     """Promise money back and book it; the worker (or the door) sends it afterwards.
 
-    Only money of parcels that have not left: nobody's share is touched. A refund
+    Only money that no parcel was charged for: nobody's share is touched. A refund
     that failed still counts against the payment, because it may be sent again.
 
     Raises:
         Refusal: ``refund_step`` the payment brought no money, ``refund_too_much`` (with
-            what is ``left``), ``refund_dispatched`` a parcel of the order has left.
+            what is ``left``), ``refund_dispatched`` it is of a parcel that has left.
     """
     order = db.lock_one(Order, order_id)
     payment = db.lock_one(Payment, payment_id)
@@ -64,8 +65,18 @@ def _check(payment: Payment, order: Order, amount: Fen) -> None:
     left = payment.amount_fen - _promised(payment.id)
     if not ZERO < amount <= left:
         raise Refusal("refund_too_much", left=left, field="amount")
-    if payment.kept and _something_left(order.id):
+    if payment.kept and amount > not_charged(order.id):
         raise Refusal("refund_dispatched")
+
+
+def kept_payment(order_id: int) -> int | None:
+    """Return the payment that the order keeps, if any."""
+    return db.session.scalar(select(Payment.id).where(Payment.order_id == order_id, Payment.kept))
+
+
+def not_charged(order_id: int) -> Fen:
+    """Return what was paid for an order, did not go back and no parcel has been charged for."""
+    return max(-ledger.balance("shopper", order_id=order_id), ZERO)
 
 
 def _promised(payment_id: int) -> Fen:
@@ -76,11 +87,6 @@ def _promised(payment_id: int) -> Fen:
 def _count(payment_id: int) -> int:
     query = select(func.count()).select_from(Refund).where(Refund.payment_id == payment_id)
     return db.session.scalar(query) or 0
-
-
-def _something_left(order_id: int) -> bool:
-    query = select(Parcel.id).where(Parcel.order_id == order_id, Parcel.dispatched_at.is_not(None))
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def to_send(*, now: datetime, limit: int = 20) -> list[int]:

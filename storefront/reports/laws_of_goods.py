@@ -69,14 +69,15 @@ FILLED = Claim(
     4,
     "the crates of a line's part are the grams it needs, and carry its price",
     """
-    SELECT o.code AS orders, t.id AS part, o.state AS state,
-      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
+    SELECT o.code AS orders, t.id AS part, o.state AS state, x.id AS cancelled,
+      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed') AND x.id IS NULL
         THEN t.grams * n.quantity ELSE 0 END AS needed,
       coalesce(c.grams, 0) AS filled,
-      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed')
+      CASE WHEN o.state IN ('awaiting_payment', 'confirmed', 'completed') AND x.id IS NULL
         THEN t.retail_fen ELSE 0 END AS price,
       coalesce(c.retail, 0) AS carried
     FROM line_part t JOIN line n ON n.id = t.line_id JOIN orders o ON o.id = n.order_id
+    LEFT JOIN line_cancellation x ON x.line_id = n.id
     LEFT JOIN (
       SELECT line_part_id, sum(grams) AS grams, sum(retail_fen) AS retail
       FROM allocation WHERE state <> 'freed' GROUP BY line_part_id
@@ -88,9 +89,11 @@ FILLED = Claim(
 
 BOXED = Claim(
     4,
-    "every box of a line is in one parcel",
+    "every box of a line not cancelled is in one parcel",
     """
-    SELECT n.id AS line, o.code AS orders, n.quantity AS boxes,
+    SELECT n.id AS line, o.code AS orders,
+      CASE WHEN EXISTS (SELECT 1 FROM line_cancellation x WHERE x.line_id = n.id)
+        THEN 0 ELSE n.quantity END AS boxes,
       coalesce((SELECT sum(b.boxes) FROM parcel_boxes b JOIN parcel p ON p.id = b.parcel_id
         WHERE b.line_id = n.id AND p.order_id = o.id
           AND (p.state <> 'cancelled' OR o.state = 'cancelled')), 0) AS in_parcels

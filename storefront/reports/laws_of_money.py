@@ -80,6 +80,31 @@ COSTS = Claim(
     "freight <> freight_booked OR packing <> packing_booked OR bought_in <> bought_in_booked",
 )
 
+CANCELLED = Claim(
+    1,
+    "what was paid for a cancelled order went back, all of it",
+    """
+    SELECT o.code AS orders,
+      coalesce((SELECT sum(p.amount_fen) FROM payment p
+        WHERE p.order_id = o.id AND p.state = 'succeeded'), 0) AS paid,
+      coalesce((SELECT sum(r.amount_fen) FROM refund r WHERE r.order_id = o.id), 0) AS refunded
+    FROM orders o WHERE o.state = 'cancelled'
+    """,
+    "paid <> refunded",
+)
+
+LINE_BACK = Claim(
+    1,
+    "what a cancelled line says went back is its refund",
+    """
+    SELECT c.line_id AS line, c.returned_fen AS returned,
+      coalesce((SELECT r.amount_fen FROM refund r JOIN line n ON n.id = c.line_id
+        WHERE r.id = c.refund_id AND r.order_id = n.order_id AND NOT r.dispatched), 0) AS refunded
+    FROM line_cancellation c
+    """,
+    "returned <> refunded",
+)
+
 BALANCED = Claim(
     5,
     "every entry sums to zero",
@@ -155,6 +180,8 @@ CLAIMS = (
     SHOPPER,
     CHARGE,
     COSTS,
+    CANCELLED,
+    LINE_BACK,
     BALANCED,
     ONCE,
     CORRECTED,

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from storefront import db
 from storefront.money import Fen
-from storefront.orders.models import Line, Order, Parcel
+from storefront.orders.models import Line, LineCancellation, Order, Parcel
 from storefront.weight import Grams
 
 COMMA = ","
@@ -14,7 +14,7 @@ COMMA = ","
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A line of the order as it was offered that day."""
+    """A line of the order as it was offered; ``returned`` if it was cancelled by itself."""
 
     name_zh: str
     name_en: str
@@ -25,6 +25,7 @@ class Bought:
     net: Grams
     unit_price: Fen
     price: Fen
+    returned: Fen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ LINES = (
         Line.net_g,
         Line.unit_price_fen,
         Line.price_fen,
+        LineCancellation.returned_fen,
         PROVINCES.label("provinces"),
     )
     .join(Order, Order.id == Line.order_id)
+    .outerjoin(LineCancellation, LineCancellation.line_id == Line.id)
     .order_by(Line.position)
 )

@@ -125,6 +125,21 @@ def pack_out(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetim
     return lot.purchase_price.of(grams)
 
 
+def unpack(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetime) -> Movement:
+    """Put packed grams back on hand; nobody has them set aside any more.
+
+    A lot is not closed while a crate of it stands packed, so there is one to go back to.
+
+    Raises:
+        Refusal: ``lot_step`` when the lot is closed after all.
+    """
+    if lot.state != "received":
+        raise Refusal("lot_step", state=lot.state, lot=lot.code)
+    moved = move(lot, "on_hand", grams, cause, actor=actor, now=now)
+    lot.allocated_g = lot.allocated_g - grams
+    return moved
+
+
 def is_empty(lot: Lot) -> bool:
     """Whether nothing is declared, on hand or planned."""
     return lot.declared_g == NOTHING and lot.on_hand_g == NOTHING and lot.available_g == NOTHING

@@ -95,6 +95,14 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "not_payable": _l("This order cannot be paid now."),
     "refund_dispatched": _l("Part of this order has left already, so it cannot all be cancelled."),
     "refund_too_much": _l("At most %(left)s can be given back."),
+    "line_cancelled": _l("This line was cancelled before."),
+    "line_left": _l(
+        "Something of this line has left with parcel %(parcel)s, so it cannot be cancelled."
+    ),
+    "refund_changed": _l(
+        "What goes back was %(old)s and is %(new)s now. Look at it again, please."
+    ),
+    "why_cancelled": _l("Choose why it is cancelled."),
     # settlement
     "after_sale_open": _l("Parcel %(parcel)s may still be complained about until %(until)s."),
     "loss_note_needed": _l("Say what shows that the household is to bear this loss."),

@@ -138,10 +138,21 @@ WORDS: Final[Mapping[str, Words]] = {
         "completed": _l("Completed"),
         "expired": _l("Expired"),
         "cancelled": _l("Cancelled"),
+        "line_cancelled": _l("A line was cancelled"),
+    },
+    "why_cancelled": {
+        "shopper_asked": _l("The buyer asked for it"),
+        "pears_gone": _l("The pears are not there any more"),
+        "cannot_send": _l("It cannot be sent there"),
+        "our_mistake": _l("A mistake of ours"),
     },
     "refund_reason": {
         "second_payment": _l("the order was paid already"),
         "late_payment": _l("the order had lapsed"),
+        "shopper_asked": _l("the buyer asked to cancel"),
+        "pears_gone": _l("the pears were not there any more"),
+        "cannot_send": _l("it could not be sent there"),
+        "our_mistake": _l("a mistake of ours"),
     },
     "chore": {
         "lapse-holds": _l("Give back what was not paid in time"),

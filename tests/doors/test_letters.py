@@ -25,6 +25,8 @@ FACTS = {
     "carrier": "SF & Co",
     "number": "SF0001",
     "parcel": "P1",
+    "name_zh": "玉露香梨",
+    "name_en": "Yulu pears",
 }
 KINDS = sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.txt"))
 KINDS.remove("letter")  # the frame of all

@@ -18,7 +18,9 @@ from storefront.web.htmx import page, see_other, toast
 from storefront.web.words import WORDS
 
 SHOWN = 50
-STOPS = frozenset({"short", "expired", "cancelled", "payment_failed", "refund_failed"})
+STOPS = frozenset(
+    {"short", "expired", "cancelled", "line_cancelled", "payment_failed", "refund_failed"}
+)
 
 
 @door.get("/orders")

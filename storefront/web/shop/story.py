@@ -59,8 +59,11 @@ HAPPENED: Final[Mapping[str, LazyString]] = {
     "completed": _l("All done"),
     "expired": _l("Not paid in time: what was kept is on sale again"),
     "cancelled": _l("Cancelled"),
+    "line_cancelled": _l("A part of the order was cancelled"),
 }
-STOPS: Final = frozenset({"payment_failed", "refund_failed", "short", "expired", "cancelled"})
+STOPS: Final = frozenset(
+    {"payment_failed", "refund_failed", "short", "expired", "cancelled", "line_cancelled"}
+)
 AHEAD: Final[Mapping[str, tuple[LazyString, ...]]] = {
     "awaiting_payment": (
         _l("Waiting for your payment"),
