@@ -11,17 +11,21 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     CheckConstraint,
     DateTime,
     Integer,
     MetaData,
+    Select,
     String,
+    bindparam,
     event,
     select,
     text,
@@ -220,14 +224,14 @@ def transaction() -> Iterator[Session]:
         RuntimeError: a transaction is open already; they do not nest.
         Busy: the database, or its disk, cannot take the write now; nothing was written.
     """
-    if session.info.get("writing"):
+    if in_transaction():
         message = "transactions do not nest"
         raise RuntimeError(message)
     session.rollback()
     session.expire_all()  # a rollback forgets nothing when nothing was read since the last commit
     with fair_turn(sa.engine):
         try:
-            session.info["writing"] = True
+            session.info["held"] = {}
             session.connection(execution_options={"write": True})
             yield session()
             session.commit()
@@ -237,7 +241,12 @@ def transaction() -> Iterator[Session]:
                 raise Busy from fault
             raise
         finally:
-            session.info.pop("writing", None)
+            session.info.pop("held", None)
+
+
+def in_transaction() -> bool:
+    """Whether this session is inside ``transaction()``."""
+    return "held" in session.info
 
 
 def is_busy(fault: DBAPIError) -> bool:
@@ -253,41 +262,38 @@ def lock(model: type[Row], *keys: int) -> list[Row]:
     """Return the rows of ``model`` with ``keys``, held until the transaction ends, by key.
 
     FOR UPDATE on PostgreSQL; on SQLite the whole transaction is the lock. What
-    the session knew of the rows is read again.
+    the session knew of the rows is read again, once: nobody else can change a
+    row that this transaction holds already.
 
     Raises:
         RuntimeError: outside a transaction.
         NotFound: a row is missing.
     """
-    if not session.info.get("writing"):
+    held: dict[Any, Base] | None = session.info.get("held")
+    if held is None:
         message = "lock() needs a transaction"
         raise RuntimeError(message)
     wanted = sorted(set(keys))
-    if not wanted:
-        return []
+    fresh = [key for key in wanted if (model, key) not in held]
+    if fresh:
+        rows = session.scalars(_locking(model), {"wanted": fresh}).all()
+        if len(rows) != len(fresh):
+            raise NotFound
+        held.update(((model, key), row) for key, row in zip(fresh, rows, strict=True))
+    return [cast("Row", held[model, key]) for key in wanted]
+
+
+@cache
+def _locking(model: type[Row]) -> Select[Row]:
     column = model.__table__.c.id
+    wanted: BindParameter[int] = bindparam("wanted", expanding=True)
     query = select(model).where(column.in_(wanted)).order_by(column)
-    rows: Sequence[Row] = session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).all()
-    if len(rows) != len(wanted):
-        raise NotFound
-    return list(rows)
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def lock_one(model: type[Row], key: int) -> Row:
     """Return the one row of ``model`` with ``key``, held until the transaction ends."""
     return lock(model, key)[0]
-
-
-def lock_tables(*models: type[Base]) -> None:
-    """Keep others from writing these tables until the transaction ends; they may read.
-
-    For a command that compares whole tables; on SQLite the transaction is the lock.
-    """
-    if sa.engine.dialect.name == "postgresql":
-        names = ", ".join(str(model.__table__) for model in models)
-        session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
 
 def get(model: type[Row], key: int) -> Row:
@@ -298,8 +304,21 @@ def get(model: type[Row], key: int) -> Row:
     return row
 
 
+def lock_tables(*models: type[Base]) -> None:
+    """Keep others from writing these tables until the transaction ends; they may read.
+
+    For a command that compares whole tables; on SQLite the transaction is the lock.
+    """
+    if dialect() == "postgresql":
+        names = ", ".join(str(model.__table__) for model in models)
+        session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+
+
 def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT into ``model`` that may say ON CONFLICT, in this database's words."""
-    if sa.engine.dialect.name == "sqlite":
-        return sqlite.insert(model)
-    return postgresql.insert(model)
+    return sqlite.insert(model) if dialect() == "sqlite" else postgresql.insert(model)
+
+
+def dialect() -> str:
+    """Return this database's kind: a statement kept with ``insert`` in it is kept for each."""
+    return sa.engine.dialect.name

@@ -9,14 +9,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from storefront import clock, db
 from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
 
 CORRECTION = "correction"
+POST = insert(cast("Table", Posting.__table__))
 
 
 class AlreadyBooked(Exception):  # noqa: N818  an answer: the fact is in the books already
@@ -99,12 +101,13 @@ def _write(fact: Fact, lines: Iterable[Line]) -> Entry:
         message = f"{fact.kind} of {fact.source} does not balance: {booked}"
         raise ValueError(message)
     row = {**asdict(fact), "digest": digest(fact, booked)}
-    query = db.insert(Entry).values(row).on_conflict_do_nothing().returning(Entry.id)
-    entry_id = db.session.scalar(query)
-    if entry_id is None:
+    query = db.insert(Entry).values(row).on_conflict_do_nothing().returning(Entry)
+    entry = db.session.scalar(query)
+    if entry is None:
         raise AlreadyBooked(fact.kind, fact.source)
-    db.session.execute(insert(Posting), [{"entry_id": entry_id, **asdict(line)} for line in booked])
-    return db.get(Entry, entry_id)
+    postings = [{"entry_id": entry.id, **asdict(line)} for line in booked]
+    db.session.execute(POST, postings)
+    return entry
 
 
 def digest(fact: Fact, lines: Iterable[Line]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from storefront import clock, county, db
 from storefront.catalogue.models import Part
@@ -22,6 +22,20 @@ class Left:
     in_store: Grams
 
 
+GROWN_PARTS = select(Part.offer_id, Part.grade_id, Part.grams).where(
+    Part.offer_id.in_(bindparam("offers", expanding=True)), Part.kind == "grown"
+)
+LEFT = (
+    select(
+        Lot.grade_id,
+        func.sum(Lot.available_g),
+        func.sum(case((Lot.state == "received", Lot.available_g), else_=0)),
+    )
+    .where(*FITTING)
+    .group_by(Lot.grade_id)
+)
+
+
 def promised_day(now: datetime) -> date:
     """Return the day an order placed now is to leave."""
     return clock.china_day(now) + timedelta(days=county.rules().dispatch_days)
@@ -35,10 +49,8 @@ def boxes_left(offer_ids: Collection[int], promised: date) -> dict[int, int]:
     """
     if not offer_ids:
         return {}
-    query = select(Part.offer_id, Part.grade_id, Part.grams).where(
-        Part.offer_id.in_(offer_ids), Part.kind == "grown"
-    )
-    parts = [(offer, grade, grams) for offer, grade, grams in db.session.execute(query)]
+    rows = db.session.execute(GROWN_PARTS, {"offers": list(offer_ids)})
+    parts = [(offer, grade, grams) for offer, grade, grams in rows]
     return fillable(parts, left_of({grade for _, grade, _ in parts if grade}, promised))
 
 
@@ -59,16 +71,5 @@ def fillable(
 
 def left_of(grade_ids: Collection[int], promised: date) -> dict[int, Left]:
     """Return, by grade, what lots that fit the promised day have left. One statement."""
-    in_store = func.sum(case((Lot.state == "received", Lot.available_g), else_=0))
-    query = (
-        select(Lot.grade_id, func.sum(Lot.available_g), in_store)
-        .where(
-            Lot.grade_id.in_(grade_ids),
-            Lot.ready_on <= promised,
-            Lot.storage_ends_on >= promised,
-            *FITTING,
-        )
-        .group_by(Lot.grade_id)
-    )
-    rows = db.session.execute(query)
+    rows = db.session.execute(LEFT, {"grades": list(grade_ids), "promised": promised})
     return {grade: Left(Grams(int(grams)), Grams(int(stored))) for grade, grams, stored in rows}

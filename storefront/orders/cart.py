@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from storefront import db, ids
 from storefront.catalogue import steps
@@ -211,33 +211,35 @@ def forget_old(before: datetime) -> int:
     return len(gone.all())
 
 
+ROWS = (
+    select(
+        Offer.sku,
+        Product.slug,
+        Product.id.label("product_id"),
+        Offer.id.label("offer_id"),
+        Product.name_zh,
+        Product.name_en,
+        Offer.label_zh,
+        Offer.label_en,
+        Product.picture,
+        CartLine.quantity,
+        Offer.price_fen.label("unit_price"),
+        steps.each_of(CartLine.quantity).label("each"),
+        CartLine.seen_price_fen.label("seen_price"),
+        Offer.max_per_order,
+        Offer.gross_g.label("gross_each"),
+        (Offer.published_at.is_not(None) & Offer.withdrawn_at.is_(None)).label("on_sale"),
+    )
+    .join(Cart, Cart.id == CartLine.cart_id)
+    .join(Offer, Offer.id == CartLine.offer_id)
+    .join(Product, Product.id == Offer.product_id)
+    .where(Cart.token == bindparam("token"))
+    .order_by(CartLine.id)
+)
+
+
 def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    on_sale = Offer.published_at.is_not(None) & Offer.withdrawn_at.is_(None)
-    return db.session.execute(
-        select(
-            Offer.sku,
-            Product.slug,
-            Product.id.label("product_id"),
-            Offer.id.label("offer_id"),
-            Product.name_zh,
-            Product.name_en,
-            Offer.label_zh,
-            Offer.label_en,
-            Product.picture,
-            CartLine.quantity,
-            Offer.price_fen.label("unit_price"),
-            steps.each_of(CartLine.quantity).label("each"),
-            CartLine.seen_price_fen.label("seen_price"),
-            Offer.max_per_order,
-            Offer.gross_g.label("gross_each"),
-            on_sale.label("on_sale"),
-        )
-        .join(Cart, Cart.id == CartLine.cart_id)
-        .join(Offer, Offer.id == CartLine.offer_id)
-        .join(Product, Product.id == Offer.product_id)
-        .where(Cart.token == token)
-        .order_by(CartLine.id)
-    ).all()
+    return db.session.execute(ROWS, {"token": token}).all()
 
 
 def _each(offer_id: int, quantity: int) -> Fen:

@@ -39,6 +39,8 @@ def lock_lapsed(
 
 def lots_of(orders: Sequence[Order]) -> set[int]:
     """Return the lots on which the orders' unpacked rows are planned, to be locked."""
+    if not orders:
+        return set()
     query = select(Allocation.lot_id).where(
         Allocation.order_id.in_([order.id for order in orders]),
         Allocation.state == "planned",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storefront import audit, clock, db, ids
 from storefront.actors import Actor
@@ -140,14 +140,17 @@ def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None
         raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
 
 
+ELSEWHERE = (
+    select(Parcel.code)
+    .join(Allocation, Allocation.parcel_id == Parcel.id)
+    .where(Allocation.crate == bindparam("crate"), Allocation.state.in_(LIVE))
+    .where(Parcel.id != bindparam("besides"))
+    .limit(1)
+)
+
+
 def _parcel_with(crate: str, *, besides: int) -> str | None:
-    query = (
-        select(Parcel.code)
-        .join(Allocation, Allocation.parcel_id == Parcel.id)
-        .where(Allocation.crate == crate, Allocation.state.in_(LIVE), Parcel.id != besides)
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(ELSEWHERE, {"crate": crate, "besides": besides})
 
 
 def _swap(row: Allocation, lot: Lot, *, now: datetime) -> Allocation:
@@ -198,12 +201,13 @@ def _pack(
     db.session.flush()
 
 
+UNCONFIRMED = select(func.count()).where(
+    Allocation.parcel_id == bindparam("parcel"), Allocation.state.in_(("planned", "short"))
+)
+
+
 def _all_packed(parcel_id: int) -> bool:
-    return not db.session.scalar(
-        select(func.count()).where(
-            Allocation.parcel_id == parcel_id, Allocation.state.in_(("planned", "short"))
-        )
-    )
+    return not db.session.scalar(UNCONFIRMED, {"parcel": parcel_id})
 
 
 def finish(parcel_id: int, *, actor: Actor, now: datetime) -> bool:

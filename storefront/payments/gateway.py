@@ -122,7 +122,7 @@ def refuse_inside_transaction() -> None:
     Raises:
         RuntimeError: a transaction is open.
     """
-    if db.session.info.get("writing"):
+    if db.in_transaction():
         message = "a provider is never called inside a transaction"
         raise RuntimeError(message)
 

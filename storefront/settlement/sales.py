@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storefront import audit, db, outbox
 from storefront.actors import Actor
@@ -83,20 +83,23 @@ def _charge(
     return charge_of(parcel.id, order.total_fen, _refunded_before(order), parts)
 
 
+BEFORE_DISPATCH = (
+    select(Entry.kind, func.sum(Posting.fen))
+    .join(Posting, Posting.entry_id == Entry.id)
+    .where(Posting.order_id == bindparam("order"), Posting.account == "shopper")
+    .where(Entry.kind.in_(("payment", "refund")))
+    .group_by(Entry.kind)
+)
+
+
 def _refunded_before(order: Order) -> Fen:
     """Return what of the order's total went back before dispatch.
 
     A second or late payment that went back was never part of the total: what was
     paid above it is left out.
     """
-    query = (
-        select(Entry.kind, func.sum(Posting.fen))
-        .join(Posting, Posting.entry_id == Entry.id)
-        .where(Posting.order_id == order.id, Posting.account == "shopper")
-        .where(Entry.kind.in_(("payment", "refund")))
-        .group_by(Entry.kind)
-    )
-    sums = {kind: int(fen) for kind, fen in db.session.execute(query)}
+    rows = db.session.execute(BEFORE_DISPATCH, {"order": order.id})
+    sums = {kind: int(fen) for kind, fen in rows}
     too_much = max(0, -sums.get("payment", 0) - int(order.total_fen))
     return Fen(sums.get("refund", 0) - too_much)
 
@@ -193,15 +196,18 @@ def _book_due(order: Order, rows: Sequence[Allocation], now: datetime) -> None:
     summary.record(books.booked_month(now), flows)
 
 
+PENDING = (
+    select(Posting.allocation_id, func.sum(Posting.fen))
+    .where(Posting.account == "share_pending")
+    .where(Posting.allocation_id.in_(bindparam("allocations", expanding=True)))
+    .group_by(Posting.allocation_id)
+    .having(func.sum(Posting.fen) != 0)
+)
+
+
 def _pending(allocation_ids: Sequence[int]) -> dict[int, Fen]:
     """Return what the books hold as pending for each allocation that has any."""
-    query = (
-        select(Posting.allocation_id, func.sum(Posting.fen))
-        .where(Posting.account == "share_pending", Posting.allocation_id.in_(allocation_ids))
-        .group_by(Posting.allocation_id)
-        .having(func.sum(Posting.fen) != 0)
-    )
-    rows = db.session.execute(query)
+    rows = db.session.execute(PENDING, {"allocations": list(allocation_ids)})
     return {row: Fen(-int(fen)) for row, fen in rows if row is not None}
 
 

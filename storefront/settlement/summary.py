@@ -9,9 +9,11 @@ What has no fen is not in the books, and so not here either.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront import db
 from storefront.money import ZERO, Fen
@@ -94,10 +96,10 @@ def _dimensions(flows: Sequence[Flow]) -> dict[tuple[int | None, int | None], di
     allocations = [flow.allocation_id for flow in flows if flow.allocation_id is not None]
     movements = [flow.movement_id for flow in flows if flow.movement_id is not None]
     if allocations:
-        for row in db.session.execute(OF_ALLOCATION.where(Allocation.id.in_(allocations))):
+        for row in db.session.execute(OF_ALLOCATION, {"ids": allocations}):
             found[row.id, None] = row._asdict()
     if movements:
-        for row in db.session.execute(OF_MOVEMENT.where(Movement.id.in_(movements))):
+        for row in db.session.execute(OF_MOVEMENT, {"ids": movements}):
             found[None, row.id] = row._asdict()
     return found
 
@@ -121,12 +123,15 @@ def _add(shelf: Shelf, sums: Sums) -> None:
     """Add to the shelf's rows, by key: whoever writes at the same time takes the same order."""
     names = (*shelf.key, *AMOUNTS)
     rows = [dict(zip(names, (*key, *sums[key]), strict=True)) for key in sorted(sums)]
-    if not rows:
-        return
+    if rows:
+        db.session.execute(_adding(shelf, db.dialect()), rows)
+
+
+@cache
+def _adding(shelf: Shelf, _dialect: str) -> postgresql.Insert | sqlite.Insert:
     insert = db.insert(shelf.model)
     more = {name: getattr(shelf.model, name) + insert.excluded[name] for name in AMOUNTS}
-    query = insert.on_conflict_do_update(index_elements=shelf.key, set_=more)
-    db.session.execute(query, rows)
+    return insert.on_conflict_do_update(index_elements=shelf.key, set_=more)
 
 
 def _station() -> ColumnElement[int]:
@@ -149,15 +154,20 @@ OF_ALLOCATION = (
     .join(Line, Line.id == Allocation.line_id)
     .join(Order, Order.id == Allocation.order_id)
     .join(Lot, Lot.id == Allocation.lot_id)
+    .where(Allocation.id.in_(bindparam("ids", expanding=True)))
 )
-OF_MOVEMENT = select(
-    Movement.id,
-    Lot.household_id,
-    Movement.village_id,
-    Movement.status,
-    literal(0).label("product_id"),
-    Lot.grade_id,
-    literal(NONE).label("channel"),
-    _station(),
-    literal(NONE).label("custody"),
-).join(Lot, Lot.id == Movement.lot_id)
+OF_MOVEMENT = (
+    select(
+        Movement.id,
+        Lot.household_id,
+        Movement.village_id,
+        Movement.status,
+        literal(0).label("product_id"),
+        Lot.grade_id,
+        literal(NONE).label("channel"),
+        _station(),
+        literal(NONE).label("custody"),
+    )
+    .join(Lot, Lot.id == Movement.lot_id)
+    .where(Movement.id.in_(bindparam("ids", expanding=True)))
+)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from storefront import county, db
 from storefront.supply.allocation import LotOnOffer, in_order
@@ -13,18 +13,32 @@ from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
 
 HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None))
-FITTING = (Lot.available_g > 0, Lot.state.in_(("declared", "received")), ~HELD)
+# of some ``grades``, for what is ``promised`` for a day
+FITTING = (
+    Lot.grade_id.in_(bindparam("grades", expanding=True)),
+    Lot.ready_on <= bindparam("promised"),
+    Lot.storage_ends_on >= bindparam("promised"),
+    Lot.available_g > 0,
+    Lot.state.in_(("declared", "received")),
+    ~HELD,
+)
+IDS = select(Lot.id).where(*FITTING)
+HELD_OF = select(LotHold.lot_id).where(
+    LotHold.lot_id.in_(bindparam("lots", expanding=True)), LotHold.released_at.is_(None)
+)
+ALLOCATED = (
+    select(Lot.household_id, func.sum(Lot.allocated_g))
+    .where(
+        Lot.household_id.in_(bindparam("households", expanding=True)),
+        Lot.season == bindparam("season"),
+    )
+    .group_by(Lot.household_id)
+)
 
 
 def candidate_ids(grade_ids: Collection[int], promised: date) -> set[int]:
     """Return the ids of the lots of these grades that fit ``promised``, to be locked."""
-    query = select(Lot.id).where(
-        Lot.grade_id.in_(grade_ids),
-        Lot.ready_on <= promised,
-        Lot.storage_ends_on >= promised,
-        *FITTING,
-    )
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(IDS, {"grades": list(grade_ids), "promised": promised}))
 
 
 def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
@@ -52,18 +66,13 @@ def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
 
 
 def _held(lot_ids: Collection[int]) -> frozenset[int]:
-    query = select(LotHold.lot_id).where(LotHold.lot_id.in_(lot_ids), LotHold.released_at.is_(None))
-    return frozenset(db.session.scalars(query))
+    return frozenset(db.session.scalars(HELD_OF, {"lots": list(lot_ids)}))
 
 
 def allocated_in_season(households: Collection[int], season: int) -> dict[int, Grams]:
     """Return the grams allocated so far this season, by household."""
-    query = (
-        select(Lot.household_id, func.sum(Lot.allocated_g))
-        .where(Lot.household_id.in_(households), Lot.season == season)
-        .group_by(Lot.household_id)
-    )
-    return {key: Grams(int(grams or NOTHING)) for key, grams in db.session.execute(query)}
+    rows = db.session.execute(ALLOCATED, {"households": list(households), "season": season})
+    return {key: Grams(int(grams or NOTHING)) for key, grams in rows}
 
 
 def _registered_poor(households: Collection[int], day: date) -> frozenset[int]:

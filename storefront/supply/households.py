@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -56,12 +56,18 @@ class HouseholdStatus(db.Base):
     from_day: Mapped[date]
 
 
+STATUS = (
+    select(HouseholdStatus.status)
+    .where(
+        HouseholdStatus.household_id == bindparam("household"),
+        HouseholdStatus.from_day <= bindparam("day"),
+    )
+    .order_by(HouseholdStatus.from_day.desc())
+    .limit(1)
+)
+
+
 def status_on(household_id: int, day: date) -> str:
     """Return the household's status on ``day``; ``general`` before the first known one."""
-    query = (
-        select(HouseholdStatus.status)
-        .where(HouseholdStatus.household_id == household_id, HouseholdStatus.from_day <= day)
-        .order_by(HouseholdStatus.from_day.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query) or "general"
+    asked = {"household": household_id, "day": day}
+    return db.session.scalar(STATUS, asked) or "general"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import audit, clock, db, ids
 from storefront.actors import Actor
@@ -168,9 +168,11 @@ def release(lot_id: int, *, actor: Actor, now: datetime) -> None:
         audit.record(actor, "release", "lot", lot.code, now=now)
 
 
+STANDING = select(LotHold).where(LotHold.lot_id == bindparam("lot"), LotHold.released_at.is_(None))
+
+
 def _standing_hold(lot_id: int) -> LotHold | None:
-    query = select(LotHold).where(LotHold.lot_id == lot_id, LotHold.released_at.is_(None))
-    return db.session.scalar(query)
+    return db.session.scalar(STANDING, {"lot": lot_id})
 
 
 def is_held(lot_id: int) -> bool:

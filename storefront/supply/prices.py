@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import bindparam, func, select
 
 from storefront import audit, clock, db
 from storefront.actors import Actor
@@ -59,19 +59,22 @@ def set_farm_gate_price(
     return row
 
 
+_LATEST = (
+    select(PurchasePrice.grade_id, func.max(PurchasePrice.from_day).label("from_day"))
+    .where(PurchasePrice.from_day <= bindparam("day"))
+    .group_by(PurchasePrice.grade_id)
+    .subquery()
+)
+IN_FORCE = select(PurchasePrice.grade_id, PurchasePrice.price).join(
+    _LATEST,
+    (PurchasePrice.grade_id == _LATEST.c.grade_id) & (PurchasePrice.from_day == _LATEST.c.from_day),
+)
+
+
 def purchase_prices_on(day: date) -> dict[int, FenPerKg]:
     """Return the purchase price in force on ``day`` for each grade that has one."""
-    latest = (
-        select(PurchasePrice.grade_id, func.max(PurchasePrice.from_day).label("from_day"))
-        .where(PurchasePrice.from_day <= day)
-        .group_by(PurchasePrice.grade_id)
-        .subquery()
-    )
-    same = and_(
-        PurchasePrice.grade_id == latest.c.grade_id, PurchasePrice.from_day == latest.c.from_day
-    )
-    query = select(PurchasePrice.grade_id, PurchasePrice.price).join(latest, same)
-    return {row.grade_id: row.price for row in db.session.execute(query)}
+    rows = db.session.execute(IN_FORCE, {"day": day})
+    return {row.grade_id: row.price for row in rows}
 
 
 def publish_offer(offer_id: int, *, actor: Actor, now: datetime) -> offers.Arithmetic:

@@ -46,25 +46,23 @@ class Grown:
         return max((village.last_harvest for village in self.villages), default=None)
 
 
+GROWN_BY = (
+    select(
+        Village.name_zh,
+        Village.name_en,
+        func.count(Lot.household_id.distinct()),
+        func.min(Lot.harvested_on),
+        func.max(Lot.harvested_on),
+    )
+    .join(Household, Household.id == Lot.household_id)
+    .join(Village, Village.id == Household.village_id)
+    .where(*FITTING)
+    .group_by(Village.id, Village.name_zh, Village.name_en)
+    .order_by(func.count(Lot.household_id.distinct()).desc(), Village.id)
+)
+
+
 def grown_by(grade_ids: Collection[int], promised: date) -> Grown:
     """Return the villages with lots of these grades that fit ``promised``. One statement."""
-    rows = db.session.execute(
-        select(
-            Village.name_zh,
-            Village.name_en,
-            func.count(Lot.household_id.distinct()),
-            func.min(Lot.harvested_on),
-            func.max(Lot.harvested_on),
-        )
-        .join(Household, Household.id == Lot.household_id)
-        .join(Village, Village.id == Household.village_id)
-        .where(
-            Lot.grade_id.in_(grade_ids),
-            Lot.ready_on <= promised,
-            Lot.storage_ends_on >= promised,
-            *FITTING,
-        )
-        .group_by(Village.id, Village.name_zh, Village.name_en)
-        .order_by(func.count(Lot.household_id.distinct()).desc(), Village.id)
-    )
+    rows = db.session.execute(GROWN_BY, {"grades": list(grade_ids), "promised": promised})
     return Grown(tuple(VillageRow(*row) for row in rows))

@@ -7,7 +7,7 @@ takes grams out of what is available without moving anything.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import db
 from storefront.actors import Actor
@@ -38,9 +38,13 @@ class Cause:
     owed: Owed | None = None
 
 
+OF_KEY = select(Movement).where(Movement.key == bindparam("key"))
+
+
 def moved_before(key: str) -> Movement | None:
     """Return the movement that this client key already made, if any."""
-    return db.session.scalar(select(Movement).where(Movement.key == key))
+    with db.session.no_autoflush:  # a movement is flushed as it is made
+        return db.session.scalar(OF_KEY, {"key": key})
 
 
 def move(

@@ -21,6 +21,7 @@ from storefront.orders.models import Cart
 from storefront.supply.households import Household
 from tests import factories as make
 from tests.conftest import settings_for
+from tests.visits import statements
 
 AT = datetime(2026, 9, 20, tzinfo=UTC)
 ROUNDS = 12
@@ -143,6 +144,17 @@ def test_a_lock_needs_a_transaction_and_a_row(app: Flask) -> None:
         db.lock(Cart, 1)
     with db.transaction(), pytest.raises(NotFound):
         db.lock_one(Cart, 1)
+
+
+def test_a_row_that_is_held_is_asked_for_once(app: Flask) -> None:
+    row = counter()
+    with db.transaction(), statements() as sent:
+        held = db.lock_one(Category, row)
+        assert db.lock_one(Category, row) is held
+    assert len(sent) == 1
+    with db.transaction(), statements() as sent:  # the next transaction holds nothing yet
+        db.lock_one(Category, row)
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
