@@ -75,6 +75,8 @@ STORE = (
     st.tuples(st.just("dispatch"), NUMBER),
     st.tuples(st.just("dispatch"), NUMBER),
     st.tuples(st.just("deliver"), NUMBER),
+    st.tuples(st.just("lose"), NUMBER),
+    st.tuples(st.just("return"), NUMBER),
     st.tuples(st.just("take_back"), NUMBER, GRAMS),
     st.tuples(st.just("sold_out"), NUMBER),
     st.tuples(st.just("answer_refund"), NUMBER, st.booleans()),
@@ -134,9 +136,9 @@ A_SEASON: list[Step] = [
     ("write_off", 0, 1_234, "rot", "brand_fund"),
     ("write_off", 0, 7, "theft", "household"),
     ("edit_registry", 0, "monitored"),
-    ("pack", 0, "assumed"),
-    ("dispatch", 0),
     ("pack", 0, "scanned"),
+    ("dispatch", 0),
+    ("pack", 0, "assumed"),
     ("dispatch", 0),
     ("pack", 0, "typed"),
     ("dispatch", 0),
@@ -145,6 +147,7 @@ A_SEASON: list[Step] = [
     ("cancel_line", -1, 0, "pears_gone"),
     ("pack", 0, "scanned"),
     ("cancel_paid", -1, "shopper_asked"),
+    ("lose", 0),
     ("close",),
     ("draft",),
     ("export", 0),
@@ -305,6 +308,14 @@ class History:
     def _deliver(self, number: int) -> None:
         parcel = self._nth(Parcel, number, Parcel.state == "dispatched")
         parcels.mark_delivered(parcel.id, actor=self.county.cast.he.actor, now=self.now)
+
+    def _lose(self, number: int) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state == "dispatched")
+        parcels.mark_lost(parcel.id, actor=self.county.cast.he.actor, now=self.now)
+
+    def _return(self, number: int) -> None:
+        parcel = self._nth(Parcel, number, Parcel.state == "dispatched")
+        parcels.mark_returned(parcel.id, actor=self.county.cast.he.actor, now=self.now)
 
     def _close(self) -> None:
         self.now += timedelta(days=9)

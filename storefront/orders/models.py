@@ -211,6 +211,8 @@ class Parcel(db.Base):
     packed_at: Mapped[datetime | None]
     dispatched_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 

@@ -75,6 +75,8 @@ class PackingPage:
     packed_at: datetime | None
     dispatched_at: datetime | None
     delivered_at: datetime | None
+    lost_at: datetime | None
+    returned_at: datetime | None
     closed_at: datetime | None
     rows: tuple[CrateRow, ...] = ()
     bought_in: tuple["BoughtRow", ...] = ()

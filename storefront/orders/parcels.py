@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from storefront import audit, db, outbox
-from storefront.actors import Actor
+from storefront.actors import OPERATOR, Actor
+from storefront.errors import Forbidden
 from storefront.money import Fen
-from storefront.orders.lives import ALLOCATION, PARCEL
+from storefront.orders.lives import ALLOCATION, PARCEL, fate
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.orders.timeline import note
 from storefront.supply import stock
@@ -48,29 +49,74 @@ def mark_delivered(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
     Raises:
         Refusal: ``parcel_step``.
     """
-    found = db.get(Parcel, parcel_id)
-    order = db.lock_one(Order, found.order_id)
-    parcel = db.lock_one(Parcel, parcel_id)
-    if parcel.state == "delivered":
-        return parcel
-    PARCEL.check(parcel.state, "delivered", parcel=parcel.code)
-    parcel.state, parcel.delivered_at = "delivered", now
-    note(order.id, "delivered", actor=actor, now=now, parcel_id=parcel.id)
-    audit.record(actor, "deliver", "parcel", parcel.code, now=now)
+    order, parcel = _locked(parcel_id)
+    if parcel.state != "delivered":
+        _end(order, parcel, "delivered", actor=actor, now=now)
+    return parcel
+
+
+def mark_lost(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
+    """Note that the carrier lost a parcel, as the operator says; said again: no change.
+
+    The households' shares stand and fall due when it closes, at once. Money back to the
+    shopper, and the carrier's debt, are a refund after dispatch with its bearer.
+
+    Raises:
+        Forbidden: the actor is no operator.
+        Refusal: ``parcel_step`` when it is not on its way.
+    """
+    return _gone_for_good(parcel_id, "lost", actor=actor, now=now)
+
+
+def mark_returned(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
+    """Note that a parcel came back to us, as the operator says; otherwise as ``mark_lost``.
+
+    What came back goes into no lot again.
+    """
+    return _gone_for_good(parcel_id, "returned", actor=actor, now=now)
+
+
+def _gone_for_good(parcel_id: int, how: str, *, actor: Actor, now: datetime) -> Parcel:
+    if not actor.may(OPERATOR):
+        raise Forbidden
+    order, parcel = _locked(parcel_id)
+    if fate(parcel.state, parcel.lost_at, parcel.returned_at) != how:
+        _end(order, parcel, how, actor=actor, now=now)
+    return parcel
+
+
+def _locked(parcel_id: int) -> tuple[Order, Parcel]:
+    order = db.lock_one(Order, db.get(Parcel, parcel_id).order_id)
+    return order, db.lock_one(Parcel, parcel_id)
+
+
+SAID = {"delivered": "deliver", "lost": "lose", "returned": "return"}
+
+
+def _end(order: Order, parcel: Parcel, how: str, *, actor: Actor, now: datetime) -> None:
+    """Take a parcel that is on its way to its end: on record, on the timeline, in a letter."""
+    PARCEL.check(parcel.state, how, parcel=parcel.code)
+    parcel.state = how
+    setattr(parcel, f"{how}_at", now)
+    note(order.id, how, actor=actor, now=now, parcel_id=parcel.id)
+    audit.record(actor, SAID[how], "parcel", parcel.code, now=now)
     outbox.write(
-        f"delivered:{parcel.id}",
-        "delivered",
+        f"{how}:{parcel.id}",
+        how,  # a letter of its own: "delivered", "lost", "returned"
         recipient=order.buyer_email,
         locale=order.locale,
         now=now,
         code=order.code,
         token=order.token,
     )
-    return parcel
+    db.session.flush()
 
 
 def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
-    """Count parcels as delivered that left ``days`` ago; returns how many (a chore)."""
+    """Count parcels as delivered that left ``days`` ago; returns how many were looked at (a chore).
+
+    One that was said to be lost, or back, a moment before stays so.
+    """
     left_before = now - timedelta(days=days)
     query = (
         select(Parcel.id)
@@ -80,7 +126,9 @@ def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
     )
     parcels = list(db.session.scalars(query))
     for parcel_id in parcels:
-        mark_delivered(parcel_id, actor=Actor.shop(), now=now)
+        order, parcel = _locked(parcel_id)
+        if parcel.state == "dispatched":
+            _end(order, parcel, "delivered", actor=Actor.shop(), now=now)
     return len(parcels)
 
 
@@ -92,8 +140,10 @@ def mark_closed(parcel_id: int, *, now: datetime) -> Parcel:
     """
     parcel = db.lock_one(Parcel, parcel_id)
     PARCEL.check(parcel.state, "closed", parcel=parcel.code)
+    after = parcel.state
     parcel.state, parcel.closed_at = "closed", now
-    note(parcel.order_id, "closed", actor=Actor.shop(), now=now, parcel_id=parcel.id)
+    shop = Actor.shop()
+    note(parcel.order_id, "closed", actor=shop, now=now, parcel_id=parcel.id, after=after)
     return parcel
 
 

@@ -1,5 +1,6 @@
 """What pages ask of an order. Rows are frozen; public ones hold nothing a stranger may not see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from storefront import db
 from storefront.catalogue.models import CUSTODY_LEVELS, Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
-from storefront.orders.lives import LIVE
+from storefront.orders.lives import GONE_FOR_GOOD, LIVE, fate
 from storefront.orders.models import (
     Allocation,
     Line,
@@ -67,7 +68,14 @@ class ParcelRow:
     number: str | None
     dispatched_at: datetime | None
     delivered_at: datetime | None
+    lost_at: datetime | None
+    returned_at: datetime | None
     closed_at: datetime | None
+
+    @property
+    def fate(self) -> str:
+        """What became of it: its state, but lost or returned also once it is closed."""
+        return fate(self.state, self.lost_at, self.returned_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +148,27 @@ class OrderPage:
     @property
     def progress(self) -> str:
         """What people read of the order and its parcels together, in one word."""
-        return progress(self.state, [parcel.state for parcel in self.parcels])
+        return progress(self.state, [parcel.fate for parcel in self.parcels])
 
 
-def progress(state: str, parcels: list[str]) -> str:
-    """Return what people read: an order's own state until it is confirmed, then its parcels'."""
-    if state != "confirmed":
-        return state
+def progress(state: str, parcels: Sequence[str]) -> str:
+    """Return what people read: an order's own state until it is confirmed, then its parcels'.
+
+    ``parcels`` are their fates. One that was lost or came back is what people read of an
+    order all of which has left; of a completed order, when it was all there was.
+    """
     live = [parcel for parcel in parcels if parcel != "cancelled"]
     gone = [parcel for parcel in live if parcel not in ("planned", "packed")]
+    ended = next((how for how in GONE_FOR_GOOD if how in live), None)
+    if state == "completed" and ended and set(live) <= set(GONE_FOR_GOOD):
+        return ended
+    if state != "confirmed":
+        return state
     if not gone:
         return "packed" if live and set(live) == {"packed"} else "confirmed"
     if len(gone) < len(live):
         return "partly_dispatched"
-    return "delivered" if set(live) <= {"delivered", "closed"} else "dispatched"
+    return ended or ("delivered" if set(live) <= {"delivered", "closed"} else "dispatched")
 
 
 def order_page(token: str) -> OrderPage:
@@ -297,7 +312,7 @@ def _events(order_id: int) -> list[Row[*tuple[Any, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order in a list; ``parcels`` are its parcels' states."""
+    """An order in a list; ``parcels`` are its parcels' fates."""
 
     id: int
     code: str
@@ -311,7 +326,7 @@ class OrderRow:
     @property
     def progress(self) -> str:
         """What people read of it in one word."""
-        return progress(self.state, list(self.parcels))
+        return progress(self.state, self.parcels)
 
 
 def orders_listed(
@@ -331,7 +346,7 @@ def orders_listed(
     if before is not None:
         query = query.where(Order.id < before)
     rows = db.session.execute(query).all()
-    states = _parcel_states([row.id for row in rows])
+    fates = _parcel_fates([row.id for row in rows])
     return [
         OrderRow(
             id=row.id,
@@ -341,19 +356,19 @@ def orders_listed(
             buyer_name=row.buyer_name,
             total=row.total_fen,
             boxes=int(row.boxes or 0),
-            parcels=tuple(states.get(row.id, ())),
+            parcels=tuple(fates.get(row.id, ())),
         )
         for row in rows
     ]
 
 
-def _parcel_states(order_ids: list[int]) -> dict[int, list[str]]:
+def _parcel_fates(order_ids: list[int]) -> dict[int, list[str]]:
     query = (
-        select(Parcel.order_id, Parcel.state)
+        select(Parcel.order_id, Parcel.state, Parcel.lost_at, Parcel.returned_at)
         .where(Parcel.order_id.in_(order_ids))
         .order_by(Parcel.order_id, Parcel.position)
     )
-    states: dict[int, list[str]] = {}
-    for order_id, state in db.session.execute(query):
-        states.setdefault(order_id, []).append(state)
-    return states
+    fates: dict[int, list[str]] = {}
+    for order_id, state, lost_at, returned_at in db.session.execute(query):
+        fates.setdefault(order_id, []).append(fate(state, lost_at, returned_at))
+    return fates

@@ -145,6 +145,17 @@ OWN_LOT = Claim(
     "household IS NULL OR household <> of_lot",
 )
 
+CUSTODY = Claim(
+    7,
+    "a crate's custody is its line's, or by weight only where the crate was assumed",
+    """
+    SELECT a.id AS allocation, a.how_confirmed AS confirmed, a.custody AS custody,
+      CASE WHEN a.how_confirmed = 'assumed' THEN 'mass_balance' ELSE n.custody END AS rightly
+    FROM allocation a JOIN line n ON n.id = a.line_id
+    """,
+    "custody <> rightly",
+)
+
 AS_BOOKED = Claim(
     7,
     "a share still says what was booked of it",
@@ -184,6 +195,7 @@ CLAIMS = (
     GOODS,
     DISCOUNT,
     OWN_LOT,
+    CUSTODY,
     AS_BOOKED,
     LOSS_AS_BOOKED,
 )

@@ -17,10 +17,13 @@ class Standing(Amounts):
     """The flows of a period, and how many households are registered today.
 
     ``income_of_sales`` is the households' part of ``retail`` (pay for losses in our
-    keeping has no retail). ``has_earlier``: there are figures of months before.
+    keeping has no retail), ``by_weight_only`` what of it is for crates nobody read: it
+    is counted by weight, not followed to a household's crate. ``has_earlier``: there
+    are figures of months before.
     """
 
     income_of_sales: Fen
+    by_weight_only: Fen
     registered: int
     has_earlier: bool
 
@@ -43,11 +46,13 @@ class Standing(Amounts):
 def standing(from_month: str, to_month: str) -> Standing:
     """Return where the income of the months stands (both included); one statement."""
     kept = CountyMonth
-    sold = case((kept.product_id != 0, kept.booked_fen - kept.reversed_fen), else_=0)
+    earned = kept.booked_fen - kept.reversed_fen
+    sold = case((kept.product_id != 0, earned), else_=0)
+    unread = case((kept.custody == "mass_balance", earned), else_=0)
     registered = select(func.count(Household.id)).scalar_subquery()
     earlier = aliased(CountyMonth)
     before = select(earlier.id).where(earlier.month < from_month).exists()
-    of_sales = func.coalesce(func.sum(sold, type_=db.FenType), 0)
-    query = select(*sums(kept), of_sales, registered, before)
+    parts = [func.coalesce(func.sum(part, type_=db.FenType), 0) for part in (sold, unread)]
+    query = select(*sums(kept), *parts, registered, before)
     row = db.session.execute(query.where(kept.month.between(from_month, to_month))).one()
     return Standing(*tuple(row))

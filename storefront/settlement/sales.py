@@ -15,14 +15,12 @@ from storefront.ledger.books import Line
 from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
 from storefront.orders import lifecycle, parcels
-from storefront.orders.lives import PARCEL
+from storefront.orders.lives import GONE_FOR_GOOD, PARCEL
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.settlement import summary
 from storefront.settlement.charges import Part, charge_of
 from storefront.settlement.contents import Contents, contents_of
 from storefront.settlement.summary import Flow
-
-GONE_FOR_GOOD = ("lost", "returned")  # closed without waiting for a claim
 
 
 def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: datetime) -> Parcel:

@@ -9,6 +9,7 @@ from storefront import db
 from storefront.money import Fen
 from storefront.reports.income import Filter, income
 from storefront.reports.standing import standing
+from storefront.settlement import sales
 from storefront.web import filters
 from tests import factories as make
 from tests import season as made
@@ -67,6 +68,23 @@ def test_the_figures_are_those_of_the_income_page(officer, season):
 def test_pay_for_losses_does_not_flatter_the_households_part_of_retail(season):
     now = standing("2026-08", "2027-07")
     assert now.income - now.income_of_sales == Fen(1_050)
+
+
+def test_what_nobody_read_is_a_figure(officer, season):
+    """An assumed crate is on its household's record, and the page says how much is so."""
+    assert standing("2026-08", "2027-07").by_weight_only == Fen(0)
+    with db.transaction():
+        order = make.order((make.BOX, 1))
+        make.pay(order.id)
+    with db.transaction():
+        parcel = make.pack(season.county, order.id, how="assumed")
+        he = season.county.cast.he.actor
+        sales.dispatch(parcel.id, "SF", "SF9", actor=he, now=make.NOW)
+    now = standing("2026-08", "2027-07")
+    assert now.by_weight_only == Fen(1_750)
+    page = officer.get("/county/").text
+    figure = page.partition("Counted by weight only")[2].partition("</")[2]
+    assert filters.percent_of(now.by_weight_only, now.income_of_sales) in figure[:200]
 
 
 def test_a_month_opens_down_to_its_income(officer, season):

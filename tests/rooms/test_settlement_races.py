@@ -10,7 +10,8 @@ from storefront import clock, db
 from storefront.actors import Actor
 from storefront.errors import Busy, Refusal
 from storefront.ledger.models import Entry
-from storefront.orders import parcels
+from storefront.orders import parcels, split
+from storefront.orders.models import Line, Parcel
 from storefront.reports.check import check
 from storefront.settlement import answers, losses, payruns, sales
 from storefront.settlement.models import PayItem, PayItemRow, PayRun
@@ -157,4 +158,56 @@ def test_a_loss_sent_twice_is_one_loss(app, c):
 
     at_once(app, lose, lose)
     assert entries("loss") == 1
+    assert broken() == []
+
+
+def test_of_lost_and_delivered_at_once_one_is_true(app, c):
+    """The operator gives up the parcel in the moment the shopper opens it."""
+    parcel = packed(c)
+    with db.transaction():
+        sales.dispatch(parcel, "SF", "SF1", actor=c.cast.he.actor, now=NOW)
+    he = c.cast.he.actor
+    said = at_once(
+        app,
+        lambda: parcels.mark_lost(parcel, actor=he, now=NOW).state,
+        lambda: parcels.mark_delivered(parcel, actor=Actor.guest(), now=NOW).state,
+    )
+    refused = [answer for answer in said if isinstance(answer, Refusal)]
+    assert [answer.code for answer in refused] == ["parcel_step"]
+    assert refused[0].facts["state"] in said
+    assert broken() == []
+
+
+def test_a_split_that_is_sent_twice_at_once_makes_one_parcel(app, c):
+    with db.transaction():
+        order = make.order((make.BOX, 3))
+        make.pay(order.id)
+        parcel = make.parcel_of(order.id).id
+    line = db.session.scalars(select(Line.id).where(Line.order_id == order.id)).one()
+    he = c.cast.he.actor
+
+    def act():
+        return split.split_boxes(parcel, {line: 1}, key="once", actor=he, now=NOW).code
+
+    said = at_once(app, *[act] * 3)
+    assert len(set(said)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Parcel)) == 2
+    assert broken() == []
+
+
+def test_a_parcel_split_while_it_is_sent_is_whole_or_in_two(app, c):
+    """Either it left before, and is not split; or it is in two, and one of them left."""
+    with db.transaction():
+        order = make.order((make.BOX, 1), (make.PASTE, 1))
+        make.pay(order.id)
+        parcel = make.pack(c, order.id).id
+    (row,) = make.allocations(order.id)
+    he, row_id = c.cast.he.actor, row.id
+    said = at_once(
+        app,
+        send(c, parcel),
+        lambda: split.split_crates(parcel, {row_id}, key="k", actor=he, now=NOW).code,
+    )
+    parts = db.session.scalar(select(func.count()).select_from(Parcel))
+    assert parts == (1 if isinstance(said[1], Refusal) else 2)
     assert broken() == []

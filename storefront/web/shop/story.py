@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.money import ZERO, Fen
+from storefront.orders.lives import GONE_FOR_GOOD
 from storefront.orders.queries import EventRow, Grower, OrderPage
 from storefront.web import filters
 from storefront.web.words import carrier_name
@@ -55,14 +56,27 @@ HAPPENED: Final[Mapping[str, LazyString]] = {
     "split": _l("A part of it goes in a parcel of its own"),
     "dispatched": _l("Handed to the carrier"),
     "delivered": _l("Delivered"),
+    "lost": _l("Lost on the way"),
+    "returned": _l("It came back to us"),
     "closed": _l("The time for complaints is over: the households' shares are due"),
     "completed": _l("All done"),
     "expired": _l("Not paid in time: what was kept is on sale again"),
     "cancelled": _l("Cancelled"),
     "line_cancelled": _l("A part of the order was cancelled"),
 }
+# no time for complaints was waited for
+CLOSED_AT_ONCE: Final = _l("The households' shares are due all the same")
 STOPS: Final = frozenset(
-    {"payment_failed", "refund_failed", "short", "expired", "cancelled", "line_cancelled"}
+    {
+        "payment_failed",
+        "refund_failed",
+        "short",
+        "lost",
+        "returned",
+        "expired",
+        "cancelled",
+        "line_cancelled",
+    }
 )
 AHEAD: Final[Mapping[str, tuple[LazyString, ...]]] = {
     "awaiting_payment": (
@@ -84,7 +98,7 @@ def story_of(order: OrderPage) -> list[Step]:
     events = [event for event in order.events if event.kind in HAPPENED]
     past = [
         Step(
-            HAPPENED[event.kind],
+            _title(event),
             "stop" if event.kind in STOPS else "done",
             filters.moment(event.at),
             _note(event),
@@ -93,6 +107,11 @@ def story_of(order: OrderPage) -> list[Step]:
     ]
     ahead = AHEAD.get(order.progress, ())
     return [*past, *(Step(title, "next" if place else "now") for place, title in enumerate(ahead))]
+
+
+def _title(event: EventRow) -> LazyString:
+    at_once = event.kind == "closed" and event.facts.get("after") in GONE_FOR_GOOD
+    return CLOSED_AT_ONCE if at_once else HAPPENED[event.kind]
 
 
 def _note(event: EventRow) -> str:
