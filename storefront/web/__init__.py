@@ -17,11 +17,13 @@ from storefront.web import (
     htmx,
     i18n,
     limits,
+    names,
     pretend,
     producers,
     readable,
     request_log,
     security,
+    sentences,
     shop,
     sign_in,
     site,
@@ -35,7 +37,7 @@ GROUND = (
     readable,
     filters,
     words,
-    site,
+    names,
     assets,
     security,
     guards,
@@ -47,6 +49,7 @@ DOORS = (brand, county, health, producers, shop, sign_in)
 
 def init_app(app: Flask) -> None:
     """Wire the web ground and open every door."""
+    app.jinja_environment = sentences.SpokenEnvironment  # type: ignore[assignment]  # as Flask's documentation does
     for part in GROUND:
         part.init_app(app)
     CSRFProtect(app)

@@ -1,14 +1,25 @@
-"""The reader's language: 简体中文 unless they chose, or their browser asks for, English."""
+"""The reader's language: 简体中文 unless they chose, or their browser asks for, English.
 
+It is chosen once a request. The sentences of both languages are read once a
+process, and stand in the templates as they are compiled (``sentences.py``).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain
+from wtforms.i18n import messages_path
 
 from storefront.config import ROOT
 from storefront.web import site
 
+SENTENCES = ROOT / "storefront" / "translations"
 LANGUAGES = ("zh", "en")
 NAMES = {"zh": "中文", "en": "English"}
 COOKIE = "lang"
@@ -40,10 +51,48 @@ def pick() -> str:
     return ACCEPTED[best or "zh"]
 
 
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+
+
 def language() -> str:
-    """Return the language in force, ``zh`` or ``en`` (also under ``force_locale``)."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh"
+    """Return the language in force, ``zh`` or ``en``."""
+    return _spoken.get() or pick()
+
+
+@contextmanager
+def speaking(wish: str) -> Iterator[None]:
+    """Speak another language while inside, as a letter to its reader does."""
+    before = _spoken.set(wish)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+@cache
+def sentences(spoken: str) -> NullTranslations:
+    """Return the shop's sentences in a language."""
+    return Translations.load(str(SENTENCES), [spoken])
+
+
+@cache
+def _form_sentences(spoken: str) -> NullTranslations:
+    """Return what WTForms says by itself, in a language."""
+    return Translations.load(messages_path(), [spoken], domain="wtforms")
+
+
+class _Domain(Domain):  # type: ignore[misc]  # flask_babel is untyped
+    """Where ``gettext`` looks: the sentences of the language in force."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return them, read once a process."""
+        return sentences(language())
+
+
+class _Babel(Babel):  # type: ignore[misc]  # flask_babel is untyped
+    """Flask-Babel over our own choice of language."""
+
+    domain_instance = _Domain()
 
 
 def html_language() -> str:
@@ -76,6 +125,16 @@ def alternates() -> dict[str, str]:
     return {"zh-Hans": chinese, "en": f"{chinese}?{COOKIE}=en"}
 
 
+def _choose() -> None:
+    _spoken.set(pick())
+    # Flask-WTF would read and parse them anew for every request
+    request.wtforms_translations = _form_sentences(language())  # type: ignore[attr-defined]
+
+
+def _forget(_fault: BaseException | None) -> None:
+    _spoken.set(None)
+
+
 def _remember(response: Response) -> Response:
     wish = request.args.get(COOKIE)
     if wish in LANGUAGES and wish != request.cookies.get(COOKIE):
@@ -84,19 +143,13 @@ def _remember(response: Response) -> Response:
             COOKIE, str(wish), COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax"
         )
     response.vary.update(("Accept-Language", "Cookie"))
-    response.content_language.add("zh-Hans" if pick() == "zh" else "en")
+    response.content_language.add(html_language())
     return response
 
 
 def init_app(app: Flask) -> None:
     """Choose a language for every request and give templates the ways to use it."""
-    Babel(
-        app,
-        default_locale="zh",
-        default_timezone="Asia/Shanghai",
-        default_translation_directories=str(ROOT / "storefront" / "translations"),
-        locale_selector=pick,
-    )
+    _Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=language)
     app.jinja_env.filters["tr"] = translated
     app.jinja_env.globals.update(
         alternates=alternates,
@@ -105,4 +158,6 @@ def init_app(app: Flask) -> None:
         language=language,
         language_names=NAMES,
     )
+    app.before_request(_choose)
     app.after_request(_remember)
+    app.teardown_request(_forget)

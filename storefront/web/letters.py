@@ -16,12 +16,12 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from flask import render_template
-from flask_babel import force_locale
 from jinja2 import TemplateError
 
 from storefront import clock, db, outbox
 from storefront.outbox import Letter
-from storefront.web import site
+from storefront.web import names, site
+from storefront.web.i18n import speaking
 
 log = logging.getLogger("storefront.letters")
 TIMEOUT = 10  # seconds
@@ -77,9 +77,9 @@ def render(letter: Letter) -> EmailMessage:
     """
     settings = site.settings()
     url = f"{settings.public_url}/orders/{letter.facts.get('token', '')}"
-    with force_locale(letter.locale):
+    with speaking(letter.locale):
         text = render_template(f"letters/{letter.kind}.txt", url=url, **letter.facts)
-        brand = site.site().brand
+        brand = names.site().brand
     subject, _, body = text.strip().partition("\n")
     mail = EmailMessage()
     mail["Subject"] = subject.strip()

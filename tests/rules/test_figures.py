@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from flask import Flask
-from flask_babel import Babel, force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.money import Fen
 from storefront.web import filters
+from storefront.web.i18n import speaking
 from storefront.weight import FenPerKg, Grams
 
 AUTUMN = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -18,9 +17,7 @@ AUTUMN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture(autouse=True, params=["zh", "en"])
 def language(request):
-    app = Flask(__name__)
-    Babel(app, default_locale=request.param)
-    with app.app_context(), force_locale(request.param), time_machine.travel(AUTUMN, tick=False):
+    with speaking(request.param), time_machine.travel(AUTUMN, tick=False):
         yield request.param
 
 
