@@ -12,7 +12,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench style format assets translations messages lock clean
+.PHONY: help setup demo test soak check bench style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,9 @@ demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://12
 
 test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure
 	@$(BIN)/python -m tests.run --require "$(REQUIRE)"
+
+soak: setup  ## the long soak on both databases, minutes of it, written to docs/soak.md (SECONDS=)
+	@$(BIN)/python -m tests.soak $(if $(SECONDS),--seconds $(SECONDS))
 
 check: style test  ## what a change must pass before it is shown: style, then every test
 

@@ -1,60 +1,151 @@
-"""flask serve: the web server and the worker beside it, stopped together."""
+"""flask serve: the web processes and the worker beside them, kept alive, stopped together."""
 
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
+from storefront import ids
 from storefront.config import ROOT
 from storefront.web.site import settings
 
+WEB_PROCESSES = 2
+# One web process to a granian: it closes itself, and every other process it has, when one of
+# them dies twice in 5.5 seconds. They share the port; the kernel deals requests out.
 SERVER = (
-    *("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"),
+    *("granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1"),
     *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
 )
-WORKER = ("flask", "--app", "wsgi", "worker")
+WORKER = ("flask", "--app", "wsgi", "worker", "--holder")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-GRACE = 10  # seconds between asking a process to stop and making it
+GRACE = 30  # seconds between asking a process to stop and making it
+LOOK = 0.1  # seconds between looks at whether everybody is alive
+YOUNG = 10.0  # seconds: whoever ends by itself before that could not start
+TRIES = 3  # starts in a row that may come to nothing
+FREED = 5.0  # seconds a port may take to be free after the shop before us
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @with_appcontext
 def serve(host: str) -> None:
-    """Serve the shop with two workers, and run the chores beside it."""
-    address = ("--host", host, "--port", str(settings().port))
-    running: list[subprocess.Popen[bytes]] = []
-    for asked in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(asked, _interrupt)
+    """Serve the shop with two web processes, and run the chores beside them."""
+    port = settings().port
+    _wait_for_port(host, port)
+    listening = (*SERVER, "--host", host, "--port", str(port), "wsgi:app")
+    web = [Kept(listening, deaf_at_first=True) for _ in range(WEB_PROCESSES)]
+    kept = [*web, Kept((*WORKER, ids.new_key()))]
+    _on_being_asked(_interrupt)
     try:
-        running.append(_start(*SERVER, *address, "wsgi:app"))
-        running.append(_start(*WORKER))
+        for each in kept:
+            each.start()
         click.echo(f"The shop is open at {settings().public_url} (Ctrl-C closes it).")
-        while all(process.poll() is None for process in running):
-            time.sleep(0.2)
+        while all(each.keep() for each in kept):
+            time.sleep(LOOK)
     except KeyboardInterrupt:
         return
     finally:
-        _stop(*running)
-    message = "The server or the worker stopped by itself."
+        _stop(kept)
+    message = "The server or the worker cannot start; what it said stands above."
     raise click.ClickException(message)
 
 
-def _start(*command: str) -> subprocess.Popen[bytes]:
-    """Start a process in a group of its own, so that its children can be stopped with it."""
-    return subprocess.Popen(  # noqa: S603  the commands above
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads here
-    )
+@dataclass
+class Kept:
+    """A process that is started again when it dies: killed by the kernel, by hand, by a fault.
+
+    ``deaf_at_first``: a web process that is still starting does not hear that it should stop,
+    and granian, which says it once, waits for it for ever.
+    """
+
+    command: tuple[str, ...]
+    deaf_at_first: bool = False
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    born: float = 0.0
+    failed: int = TRIES - 1  # the very first start must come to something
+
+    def start(self) -> None:
+        """Start it in a group of its own, so that its children can be stopped with it."""
+        process = subprocess.Popen(  # noqa: S603  the commands above
+            [sys.executable, "-m", *self.command],
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads here
+        )
+        self.running, self.born = [process], time.monotonic()
+
+    def keep(self) -> bool:
+        """Start it again if it died; False when it cannot start."""
+        status = self.running[0].poll()
+        if status is None:
+            return True
+        self.end()
+        by_itself = status >= 0
+        stillborn = by_itself and time.monotonic() - self.born < YOUNG
+        self.failed = self.failed + 1 if stillborn else 0
+        if self.failed >= TRIES:
+            return False
+        self.start()
+        return True
+
+    def ask(self) -> None:
+        """Ask it to finish what it does and end."""
+        for process in self.running:
+            process.terminate()
+
+    def ask_again(self) -> bool:
+        """Ask those again who may not have heard; whether it has ended."""
+        ended = [process.poll() is not None for process in self.running]
+        if self.deaf_at_first and not all(ended):
+            self._tell(signal.SIGTERM)
+        return all(ended)
+
+    def end(self) -> None:
+        """End whatever is left of it."""
+        self._tell(signal.SIGKILL)
+        for process in self.running:
+            process.wait()
+
+    def _tell(self, what: signal.Signals) -> None:
+        """Tell it and all that it started."""
+        for process in self.running:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, what)
+
+
+def _wait_for_port(host: str, port: int) -> None:
+    """Make sure nobody else listens: the kernel would deal half of our requests out to them.
+
+    Raises:
+        ClickException: somebody does.
+    """
+    end = time.monotonic() + FREED
+    while not _is_free(host, port):
+        if time.monotonic() > end:
+            message = f"Port {port} is taken: another program listens there."
+            raise click.ClickException(message)
+        time.sleep(LOOK)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _end_with_parent() -> None:
@@ -69,12 +160,22 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _stop(*processes: subprocess.Popen[bytes]) -> None:
-    """Ask each process to finish, then end whatever it left behind."""
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+def _on_being_asked(answer: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Say what being asked to stop does."""
+    for asked in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(asked, answer)
+
+
+def _stop(kept: list[Kept]) -> None:
+    """Ask everybody to finish, then end whoever does not; being asked twice hurries nobody."""
+    _on_being_asked(signal.SIG_IGN)
+    end = time.monotonic() + GRACE
+    for each in kept:
+        each.ask()
+    while time.monotonic() < end:
+        time.sleep(LOOK)
+        ended = [each.ask_again() for each in kept]
+        if all(ended):
+            break
+    for each in kept:
+        each.end()

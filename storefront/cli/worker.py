@@ -25,10 +25,11 @@ PATIENCE = 5.0  # seconds to leave a database alone that does not answer
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do every chore once, due or not, and stop.")
+@click.option("--holder", help="The name under which to hold the lease; `flask serve` gives one.")
 @pass_script_info
-def worker(info: ScriptInfo, *, once: bool) -> None:
+def worker(info: ScriptInfo, *, once: bool, holder: str | None) -> None:
     """Do the chores: lapse holds, send letters and refunds, deliver, close."""
-    mine = Worker(info.load_app())
+    mine = Worker(info.load_app(), holder=holder)
     if once:
         mine.turn(everything=True)
         mine.rest()
@@ -42,12 +43,18 @@ def worker(info: ScriptInfo, *, once: bool) -> None:
 
 
 class Worker:
-    """One worker: may run the chores while it holds the lease."""
+    """One worker: may run the chores while it holds the lease.
 
-    def __init__(self, app: Flask, todo: Sequence[Chore] = CHORES) -> None:
+    Whoever starts a worker anew after the last one died gives both the same
+    ``holder``, and the new one need not wait until the dead one's lease is over.
+    """
+
+    def __init__(
+        self, app: Flask, todo: Sequence[Chore] = CHORES, holder: str | None = None
+    ) -> None:
         self.app = app
         self.todo = todo
-        self.holder = ids.new_key()
+        self.holder = holder or ids.new_key()
         self.stopping = Event()
 
     def turn(self, *, everything: bool = False) -> list[str]:

@@ -57,6 +57,14 @@ def test_a_carrier_and_a_number_are_needed(he, h, typed):
     assert parcel_of(h.parcel).state == "packed"
 
 
+def test_who_comes_second_is_told_that_the_parcel_has_left(he, h):
+    dispatch(he, h)
+    second = dispatch(he, h, number="SF9999999999")
+    assert second.status_code == 422
+    assert 'role="alert"' in second.text
+    assert parcel_of(h.parcel).number == "SF1234567890"
+
+
 def test_what_is_collected_has_no_number(he, h):
     assert dispatch(he, h, carrier="SELF", number="").status_code == 303
 

@@ -37,6 +37,7 @@ def show(
 ) -> Response:
     """Show a parcel with the forms its state allows; a form that was refused keeps its place."""
     found = packing_queries.packing_page(code)
+    _tell_of_no_form(found, dispatch_form)
     facts: dict[str, Any] = {
         "parcel": found,
         "crates": _crate_forms(found, crate_form),
@@ -48,6 +49,12 @@ def show(
     response = page("brand/parcel.html", "brand/_parcel.html", **facts)
     response.status_code = status
     return response
+
+
+def _tell_of_no_form(found: PackingPage, refused: DispatchForm | None) -> None:
+    """Say in a toast what was refused of a parcel that another has sent off meanwhile."""
+    if refused is not None and refused.form_errors and found.state != "packed":
+        toast(" ".join(map(str, refused.form_errors)), "bad")
 
 
 def _crate_forms(found: PackingPage, refused: tuple[int, CrateForm] | None) -> dict[int, CrateForm]:
