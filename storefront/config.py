@@ -63,6 +63,8 @@ class Settings:
     # its rules
     after_sale_hours: int = 48
     delivery_days: int = 7
+    address_kept_days: int = 30
+    buyer_kept_days: int = 1096
     dispatch_days: int = 2
     hold_minutes: int = 35
     season_first_month: int = 8

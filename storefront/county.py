@@ -14,6 +14,8 @@ class Rules:
     registered_poor_first: bool = False
     after_sale: timedelta = timedelta(hours=48)
     delivery_days: int = 7
+    address_kept: timedelta = timedelta(days=30)
+    buyer_kept: timedelta = timedelta(days=3 * 365)
 
 
 _in_force = [Rules()]

@@ -2,7 +2,7 @@
 
 import hmac
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Keyring:
@@ -10,11 +10,13 @@ class Keyring:
 
     def __init__(self) -> None:
         self._box: MultiFernet | None = None
+        self._first: Fernet | None = None
         self._newest = b""
 
     def load(self, keys: tuple[str, ...]) -> None:
         """Take ``keys`` (URL-safe base64, 32 bytes each), newest first."""
-        self._box = MultiFernet([Fernet(key) for key in keys])
+        boxes = [Fernet(key) for key in keys]
+        self._box, self._first = MultiFernet(boxes), boxes[0]
         self._newest = keys[0].encode()
 
     def _open(self) -> MultiFernet:
@@ -37,6 +39,24 @@ class Keyring:
         For what is counted and soon forgotten: with another key it is another digest.
         """
         return hmac.digest(self._newest, text.encode(), "sha256").hex()
+
+    def renewed(self, token: str) -> str | None:
+        """Return ``token`` encrypted with the newest key; None when it is already.
+
+        Raises:
+            InvalidToken: none of the keys opens it.
+        """
+        try:
+            self._first_box().decrypt(token.encode())
+        except InvalidToken:
+            return self.encrypt(self.decrypt(token))
+        return None
+
+    def _first_box(self) -> Fernet:
+        if self._first is None:
+            message = "no field keys are loaded"
+            raise RuntimeError(message)
+        return self._first
 
 
 keyring = Keyring()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, select
+from sqlalchemy import JSON, Index, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -12,7 +12,10 @@ TRIES = 5
 
 
 class Letter(db.Base):
-    """One letter to one person. ``key`` names its cause: one cause, one letter."""
+    """One letter to one person. ``key`` names its cause: one cause, one letter.
+
+    ``addressed`` until the address was cut, long after it was sent.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (Index("ix_letter_unsent", "sent_at", "tries"),)
@@ -21,6 +24,7 @@ class Letter(db.Base):
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     recipient: Mapped[str] = mapped_column(db.Encrypted)
+    addressed: Mapped[bool] = mapped_column(default=True, server_default=true())
     locale: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     written_at: Mapped[datetime]
@@ -60,3 +64,11 @@ def mark_failed(letter_id: int, fault: str) -> None:
     letter = db.lock_one(Letter, letter_id)
     letter.tries += 1
     letter.fault = fault
+
+
+def forget_recipients(before: datetime, *, limit: int) -> int:
+    """Cut the address off letters that left before ``before``; returns how many (a chore)."""
+    old = select(Letter.id).where(Letter.sent_at < before, Letter.addressed).limit(limit)
+    cut = update(Letter).where(Letter.id.in_(old)).values(recipient="", addressed=False)
+    gone = db.session.scalars(cut.returning(Letter.id))
+    return len(gone.all())

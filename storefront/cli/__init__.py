@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from storefront.cli import assets, backup, books, demo, serve, worker
+from storefront.cli import assets, backup, books, demo, keys, serve, worker
 
 
 def init_app(app: Flask) -> None:
@@ -12,5 +12,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(backup.restore)
     app.cli.add_command(books.books)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(keys.keys)
     app.cli.add_command(serve.serve)
     app.cli.add_command(worker.worker)

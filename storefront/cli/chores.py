@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from storefront import clock, county, db
-from storefront.orders import cart, lifecycle, parcels
+from storefront import clock, county, db, outbox
+from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
 from storefront.settlement import sales
@@ -100,6 +100,17 @@ def forget_carts() -> int:
         return cart.forget_old(clock.now() - CART_KEPT)
 
 
+def forget_people() -> int:
+    """Cut addresses and buyers whose time is over."""
+    rules, now = county.rules(), clock.now()
+    cuts: tuple[Callable[[int], int], ...] = (
+        lambda size: retention.cut_addresses(now - rules.address_kept, now=now, limit=size),
+        lambda size: retention.cut_buyers(now - rules.buyer_kept, now=now, limit=size),
+        lambda size: outbox.forget_recipients(now - rules.address_kept, limit=size),
+    )
+    return sum(_batches(cut) for cut in cuts)
+
+
 CHORES = (
     Chore("lapse-holds", timedelta(seconds=20), lapse_holds),
     Chore("send-letters", timedelta(seconds=10), letters.send_waiting),
@@ -108,4 +119,5 @@ CHORES = (
     Chore("deliver", timedelta(minutes=10), deliver),
     Chore("close-parcels", timedelta(minutes=10), close_parcels),
     Chore("forget-carts", timedelta(days=1), forget_carts),
+    Chore("forget-people", timedelta(days=1), forget_people),
 )

@@ -74,9 +74,9 @@ class Order(db.Base):
     channel: Mapped[str]
     state: Mapped[str]
     locale: Mapped[str]
-    buyer_name: Mapped[str]
-    buyer_phone: Mapped[str]
-    buyer_email: Mapped[str | None]
+    buyer_name: Mapped[str] = mapped_column(db.Encrypted)
+    buyer_phone: Mapped[str] = mapped_column(db.Encrypted)
+    buyer_email: Mapped[str | None] = mapped_column(db.Encrypted)
     goods_fen: Mapped[Fen]
     freight_fen: Mapped[Fen]
     discount_fen: Mapped[Fen]
@@ -87,6 +87,7 @@ class Order(db.Base):
     hold_until: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    buyer_cut_at: Mapped[datetime | None]
 
 
 class Line(db.Base):
@@ -181,7 +182,7 @@ class Parcel(db.Base):
 
     ``freight_cost_fen`` is what the table says the carrier costs, whatever the
     shopper paid; ``charge_fen`` is the parcel's part of the order's total, fixed
-    at dispatch.
+    at dispatch. Once the address is cut (retention.py), province and city remain.
     """
 
     __tablename__ = "parcel"
@@ -197,12 +198,13 @@ class Parcel(db.Base):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
-    recipient: Mapped[str]
-    phone: Mapped[str]
+    recipient: Mapped[str] = mapped_column(db.Encrypted)
+    phone: Mapped[str] = mapped_column(db.Encrypted)
     province: Mapped[str]
     city: Mapped[str]
     district: Mapped[str]
-    address: Mapped[str]
+    address: Mapped[str] = mapped_column(db.Encrypted)
+    address_cut_at: Mapped[datetime | None]
     freight_cost_fen: Mapped[Fen]
     charge_fen: Mapped[Fen | None]
     promised_on: Mapped[date]

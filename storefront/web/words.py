@@ -166,6 +166,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "deliver": _l("Count parcels as delivered"),
         "close-parcels": _l("Close parcels, so that shares fall due"),
         "forget-carts": _l("Forget old carts"),
+        "forget-people": _l("Forget where old orders went"),
     },
     "loss_bearer": {
         "brand_fund": _l("We do: the household is owed its price"),

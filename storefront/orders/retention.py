@@ -1,0 +1,65 @@
+"""What is forgotten of people, and when: addresses first, buyers after three years.
+
+Personal data is kept no longer than what it was asked for needs (PIPL, article
+19); records of trade for three years (E-commerce Law, article 31). Province and
+city stay for the county's figures; amounts, codes and states are nobody's.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from storefront import audit, db
+from storefront.actors import Actor
+from storefront.orders.models import Order, Parcel
+
+ENDED = ("completed", "expired", "cancelled")
+NOTHING = ""
+
+
+def cut_addresses(ended_before: datetime, *, now: datetime, limit: int) -> int:
+    """Cut recipient, phone and street off parcels of orders that ended before ``ended_before``.
+
+    Returns how many parcels were cut (a chore).
+    """
+    old = (
+        select(Parcel.id)
+        .join(Order, Order.id == Parcel.order_id)
+        .where(Parcel.address_cut_at.is_(None), _over(ended_before))
+        .order_by(Parcel.id)
+        .limit(limit)
+    )
+    cut = update(Parcel).where(Parcel.id.in_(old)).returning(Parcel.id)
+    values = dict.fromkeys(("recipient", "phone", "district", "address"), NOTHING)
+    gone = db.session.scalars(cut.values(**values, address_cut_at=now)).all()
+    _note("cut_addresses", "parcels", len(gone), now)
+    return len(gone)
+
+
+def cut_buyers(ended_before: datetime, *, now: datetime, limit: int) -> int:
+    """Cut the buyer's name, phone and e-mail off orders that ended before ``ended_before``.
+
+    Returns how many orders were cut (a chore).
+    """
+    old = (
+        select(Order.id)
+        .where(Order.buyer_cut_at.is_(None), _over(ended_before))
+        .order_by(Order.id)
+        .limit(limit)
+    )
+    cut = update(Order).where(Order.id.in_(old)).returning(Order.id)
+    values = {"buyer_name": NOTHING, "buyer_phone": NOTHING, "buyer_email": None}
+    gone = db.session.scalars(cut.values(**values, buyer_cut_at=now)).all()
+    _note("cut_buyers", "orders", len(gone), now)
+    return len(gone)
+
+
+def _over(ended_before: datetime) -> ColumnElement[bool]:
+    """Return that an order ended before: completed, or never paid, or cancelled."""
+    ended = func.coalesce(Order.completed_at, Order.confirmed_at, Order.hold_until)
+    return Order.state.in_(ENDED) & (ended < ended_before)
+
+
+def _note(verb: str, kind: str, count: int, now: datetime) -> None:
+    if count:
+        audit.record(Actor.shop(), verb, kind, f"{now:%Y-%m-%d}", now=now, count=count)

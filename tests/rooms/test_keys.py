@@ -1,0 +1,77 @@
+"""Keys are changed while the shop is open: everything is written anew, nothing is lost."""
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import String, cast, select
+
+from storefront import db
+from storefront.append_only import append_only_tables
+from storefront.cli.keys import encrypted_columns
+from storefront.crypto import keyring
+from storefront.orders.models import Parcel
+from storefront.supply.households import Household
+from storefront.tables import metadata
+from tests import factories as make
+
+
+@pytest.fixture
+def keys(app):
+    """The keys in force so far; the test may load others."""
+    before = app.config["SETTINGS"].field_keys
+    yield before
+    keyring.load(before)
+
+
+@pytest.fixture
+def people(app):
+    with db.transaction():
+        c = make.county()
+        make.weigh(c, c.lin, c.first, 20_000)
+        make.order((make.BOX, 1))
+
+
+def rotated(app):
+    db.session.remove()
+    return app.test_cli_runner().invoke(args=["keys", "rotate"])
+
+
+def tokens(column):
+    found = db.session.scalars(select(cast(column, String)).where(column.is_not(None)))
+    return set(found.all())
+
+
+def test_the_old_key_may_go_after_a_rotation(app, people, keys):
+    new, before = Fernet.generate_key().decode(), tokens(Parcel.phone)
+    read = set(db.session.scalars(select(Household.bank_account)))
+    keyring.load((new, *keys))
+    said = rotated(app)
+    assert said.exit_code == 0, said.output
+    keyring.load((new,))
+    assert set(db.session.scalars(select(Household.bank_account))) == read
+    assert set(db.session.scalars(select(Parcel.phone))) == {"13800000010"}
+    assert tokens(Parcel.phone).isdisjoint(before)
+
+
+def test_a_rotation_that_ran_changes_nothing_again(app, people, keys):
+    keyring.load((Fernet.generate_key().decode(), *keys))
+    rotated(app)
+    before = tokens(Household.phone)
+    said = rotated(app)
+    assert tokens(Household.phone) == before
+    assert "household.phone: 0 encrypted anew" in said.output
+
+
+def test_a_row_that_no_key_opens_is_named_and_kept(app, people, keys):
+    before = tokens(Household.phone)
+    keyring.load((Fernet.generate_key().decode(),))
+    said = rotated(app)
+    assert said.exit_code == 1
+    assert "household.phone: 0 encrypted anew, 3 that no key opens" in said.output
+    assert tokens(Household.phone) == before
+
+
+def test_no_fact_holds_what_must_be_encrypted_anew(app):
+    """An append-only row cannot be written anew, so a secret may not stand in one."""
+    sealed = {table.name for table, _column in encrypted_columns()}
+    assert {"household", "orders", "parcel", "letter", "pay_item"} <= sealed
+    assert sealed.isdisjoint(append_only_tables(metadata))
