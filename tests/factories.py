@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from storefront import clock, db, ids
 from storefront.actors import Actor
-from storefront.catalogue import drafting
-from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft, Step
+from storefront.catalogue import drafting, freight_tables
+from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
+from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.models import Grade, Product
 from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
@@ -68,7 +69,7 @@ def county(now: datetime = NOW) -> County:
     lin, zhao, yang = homes
     top, first = _grades(now - 30 * DAY)
     drafting.add_fee_schedule("2026", since, FenPerKg(20), Fen(150), 60)
-    drafting.add_freight_table("2026", since, freight_steps())
+    freight_tables.add_freight_table("2026", since, freight_zones())
     offers, products = _offers(top, first, now)
     cast = gather((lin, zhao, yang), stations, now)
     return County(
@@ -76,14 +77,15 @@ def county(now: datetime = NOW) -> County:
     )
 
 
-def freight_steps() -> list[Step]:
+def freight_zones() -> list[Zone]:
     """Near and far provinces, free from 99 yuan nearby, one far one, one refused."""
-    near = Step(SHANXI, first_fen=Fen(600), further_fen=Fen(100), free_over=Fen(9_900))
+    near = Zone("本省", "Near", [SHANXI], first_fen=Fen(600), further_fen=Fen(100))
+    near = replace(near, free_over=Fen(9_900))
     return [
         near,
-        replace(near, province=BEIJING, first_fen=Fen(800), further_fen=Fen(150)),
-        Step(TIBET, first_fen=Fen(1_800), further_fen=Fen(1_400)),
-        Step(TAIWAN, refused=True),
+        replace(near, provinces=[BEIJING], first_fen=Fen(800), further_fen=Fen(150)),
+        Zone("偏远", "Far", [TIBET], first_fen=Fen(1_800), further_fen=Fen(1_400)),
+        Zone("不发货", "Refused", [TAIWAN], refused=True),
     ]
 
 

@@ -4,13 +4,25 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ScalarSelect, Select, bindparam, select
 
 from storefront import db
 from storefront.catalogue.models import FeeSchedule, FreightTable
 from storefront.errors import Refusal
 
 Version = TypeVar("Version", FeeSchedule, FreightTable)
+
+
+def id_in_force(kind: type[Version]) -> ScalarSelect[int]:
+    """Return the id of the version in force on the day that a statement is given as ``day``."""
+    return (
+        select(kind.id)
+        .where(kind.from_day <= bindparam("day"))
+        .order_by(kind.from_day.desc(), kind.id.desc())
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 def in_force(kind: type[Version], day: date, *, missing: str) -> Version:
@@ -27,5 +39,4 @@ def in_force(kind: type[Version], day: date, *, missing: str) -> Version:
 
 @cache
 def _latest(kind: type[Version]) -> Select[Version]:
-    begun = select(kind).where(kind.from_day <= bindparam("day"))
-    return begun.order_by(kind.from_day.desc(), kind.id.desc()).limit(1)
+    return select(kind).where(kind.id == id_in_force(kind))

@@ -1,4 +1,4 @@
-"""Writing the catalogue down: categories, grades, products, offers, freight, fees."""
+"""Writing the catalogue down: categories, grades, products, offers, fees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,6 @@ from storefront.catalogue import steps
 from storefront.catalogue.models import (
     Category,
     FeeSchedule,
-    FreightRule,
-    FreightTable,
     Grade,
     Offer,
     Part,
@@ -63,19 +61,6 @@ class OfferDraft:
     max_per_order: int
     parts: Sequence[GrownPart | BoughtPart]
     position: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Freight to one province; ``refused`` where we do not send."""
-
-    province: str
-    first: Grams = Grams(1_000)
-    first_fen: Fen = Fen(0)
-    further: Grams = Grams(1_000)
-    further_fen: Fen = Fen(0)
-    free_over: Fen | None = None
-    refused: bool = False
 
 
 def add_category(slug: str, name_zh: str, name_en: str, position: int) -> Category:
@@ -162,26 +147,6 @@ def withdraw(offer_id: int, *, actor: Actor, now: datetime) -> Offer:
     offer.withdrawn_at = now
     audit.record(actor, "withdraw", "offer", offer.sku, now=now)
     return offer
-
-
-def add_freight_table(version: str, from_day: date, steps: Sequence[Step]) -> FreightTable:
-    """Add a version of the freight table."""
-    table = _added(FreightTable(version=version, from_day=from_day))
-    db.session.add_all(
-        FreightRule(
-            table_id=table.id,
-            province=step.province,
-            first_g=step.first,
-            first_fen=step.first_fen,
-            further_g=step.further,
-            further_fen=step.further_fen,
-            free_over_fen=step.free_over,
-            refused=step.refused,
-        )
-        for step in steps
-    )
-    db.session.flush()
-    return table
 
 
 def add_fee_schedule(

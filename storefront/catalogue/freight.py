@@ -1,41 +1,73 @@
-"""What it costs to send a parcel, and what the shopper pays for it."""
+"""What it costs to send a parcel, and what the shopper pays for it.
+
+All that goes into one parcel is weighed together and charged once.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, bindparam, select
 
 from storefront import db
-from storefront.catalogue.dated import in_force
-from storefront.catalogue.models import FreightRule, FreightTable
+from storefront.catalogue.dated import id_in_force
+from storefront.catalogue.models import FreightRule, FreightTable, FreightZone
 from storefront.catalogue.provinces import BY_CODE, Province
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
 from storefront.weight import Grams
 
 
+class Terms(NamedTuple):
+    """What a zone asks: a first weight, each further weight begun, free from a value of goods."""
+
+    first: Grams
+    first_fen: Fen
+    further: Grams
+    further_fen: Fen
+    free_over: Fen | None
+    refused: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Freight:
-    """``charge`` is what the shopper pays, ``cost`` what the table says the carrier takes."""
+    """``charge`` is what the shopper pays, ``cost`` what the table says the carrier takes.
 
+    ``free_over`` is the value of goods from which the shopper pays nothing, if any is.
+    """
+
+    table_id: int
     charge: Fen
     cost: Fen
+    free_over: Fen | None
 
 
-def table_on(day: date) -> FreightTable:
-    """Return the freight table in force on ``day``.
+def carrier_cost(terms: Terms, gross: Grams) -> Fen:
+    """Return the first weight's price plus one step for each further weight begun."""
+    beyond = max(int(gross) - int(terms.first), 0)
+    steps = -(-beyond // int(terms.further))
+    return terms.first_fen + terms.further_fen * steps
+
+
+def charge_of(terms: Terms, cost: Fen, goods: Fen) -> Fen:
+    """Return what the shopper pays of the carrier's ``cost`` for ``goods`` of that value."""
+    free = terms.free_over is not None and goods >= terms.free_over
+    return ZERO if free else cost
+
+
+def priced(table_id: int, terms: Terms | None, province: str, gross: Grams, goods: Fen) -> Freight:
+    """Return the freight of a parcel under these terms of its province (pure).
 
     Raises:
-        Refusal: ``no_freight_table`` when none is in force yet.
+        Refusal: ``province_refused``, where no zone names the province or its zone is refused.
     """
-    return in_force(FreightTable, day, missing="no_freight_table")
-
-
-def carrier_cost(rule: FreightRule, gross: Grams) -> Fen:
-    """Return the first weight's price plus one step for each further weight begun."""
-    beyond = max(int(gross) - int(rule.first_g), 0)
-    steps = -(-beyond // int(rule.further_g))
-    return rule.first_fen + rule.further_fen * steps
+    if terms is None or terms.refused:
+        place = BY_CODE.get(province, Province(province, province, province))
+        raise Refusal(
+            "province_refused", field="province", name_zh=place.name_zh, name_en=place.name_en
+        )
+    cost = carrier_cost(terms, gross)
+    return Freight(table_id, charge_of(terms, cost, goods), cost, terms.free_over)
 
 
 def quote(table_id: int, province: str, gross: Grams, goods: Fen) -> Freight:
@@ -44,35 +76,45 @@ def quote(table_id: int, province: str, gross: Grams, goods: Fen) -> Freight:
     Raises:
         Refusal: ``province_refused`` when the table does not serve the province.
     """
-    rule = db.session.get(FreightRule, (table_id, province))
-    return _priced(rule, province, gross, goods)
+    row = db.session.execute(OF_TABLE, {"table_id": table_id, "province": province}).first()
+    return _quoted(row, province, gross, goods)
 
 
 def quote_on(day: date, province: str, gross: Grams, goods: Fen) -> Freight:
     """Return the freight under the table in force on ``day``. One statement.
 
     Raises:
-        Refusal: ``province_refused``, also when no table is in force yet.
+        Refusal: ``no_freight_table``, ``province_refused``.
     """
-    in_force = (
-        select(FreightTable.id)
-        .where(FreightTable.from_day <= day)
-        .order_by(FreightTable.from_day.desc(), FreightTable.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(FreightRule).where(
-        FreightRule.table_id == in_force, FreightRule.province == province
-    )
-    return _priced(db.session.scalar(query), province, gross, goods)
+    row = db.session.execute(IN_FORCE, {"day": day, "province": province}).first()
+    return _quoted(row, province, gross, goods)
 
 
-def _priced(rule: FreightRule | None, province: str, gross: Grams, goods: Fen) -> Freight:
-    if rule is None or rule.refused:
-        place = BY_CODE.get(province, Province(province, province, province))
-        raise Refusal(
-            "province_refused", field="province", name_zh=place.name_zh, name_en=place.name_en
-        )
-    cost = carrier_cost(rule, gross)
-    free = rule.free_over_fen is not None and goods >= rule.free_over_fen
-    return Freight(charge=ZERO if free else cost, cost=cost)
+RULE = and_(FreightRule.table_id == FreightTable.id, FreightRule.province == bindparam("province"))
+ANY_TABLE = (
+    select(
+        FreightTable.id,
+        FreightZone.first_g,
+        FreightZone.first_fen,
+        FreightZone.further_g,
+        FreightZone.further_fen,
+        FreightZone.free_over_fen,
+        FreightZone.refused,
+    )
+    .outerjoin(FreightRule, RULE)
+    .outerjoin(FreightZone, FreightZone.id == FreightRule.zone_id)
+)
+OF_TABLE = ANY_TABLE.where(FreightTable.id == bindparam("table_id"))
+IN_FORCE = ANY_TABLE.where(FreightTable.id == id_in_force(FreightTable))
+
+
+def _quoted(
+    row: Row[int, Grams, Fen, Grams, Fen, Fen | None, bool] | None,
+    province: str,
+    gross: Grams,
+    goods: Fen,
+) -> Freight:
+    if row is None:
+        raise Refusal("no_freight_table")
+    known = row.refused is not None  # else no zone names the province
+    return priced(row[0], Terms(*row[1:]) if known else None, province, gross, goods)

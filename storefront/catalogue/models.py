@@ -150,25 +150,42 @@ class FreightTable(db.Base):
     from_day: Mapped[date]
 
 
-class FreightRule(db.Base):
-    """Freight to one province: first weight, each further weight begun, free from a goods value."""
+class FreightZone(db.Base):
+    """What a parcel to some provinces costs: first weight, each further weight begun.
 
-    __tablename__ = "freight_rule"
+    Free from a value of goods, or refused: we do not send there.
+    """
+
+    __tablename__ = "freight_zone"
     __table_args__ = (
+        UniqueConstraint("table_id", "position"),
         CheckConstraint(
             "refused OR (first_g > 0 AND further_g > 0 AND first_fen >= 0 AND further_fen >= 0)",
             name="steps",
         ),
     )
 
-    table_id: Mapped[int] = mapped_column(ForeignKey("freight_table.id"), primary_key=True)
-    province: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    table_id: Mapped[int] = mapped_column(ForeignKey("freight_table.id"))
+    position: Mapped[int]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
     first_g: Mapped[Grams]
     first_fen: Mapped[Fen]
     further_g: Mapped[Grams]
     further_fen: Mapped[Fen]
     free_over_fen: Mapped[Fen | None]
     refused: Mapped[bool]
+
+
+class FreightRule(db.Base):
+    """The zone a province is in; a province that no zone of the table names is refused."""
+
+    __tablename__ = "freight_rule"
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("freight_table.id"), primary_key=True)
+    province: Mapped[str] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("freight_zone.id"))
 
 
 class FeeSchedule(db.Base):

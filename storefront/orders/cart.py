@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Row, bindparam, delete, func, select, update
 
 from storefront import db, ids
 from storefront.catalogue import steps
@@ -244,8 +244,12 @@ def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def _each(offer_id: int, quantity: int) -> Fen:
     """Return what each of so many packs costs today."""
-    query = select(steps.each_of(quantity)).where(Offer.id == offer_id)
-    return db.session.scalars(query).one()
+    return db.session.scalars(EACH, {"offer_id": offer_id, "packs": quantity}).one()
+
+
+EACH = select(steps.each_of(bindparam("packs", type_=Integer))).where(
+    Offer.id == bindparam("offer_id")
+)
 
 
 def _on_sale(sku: str) -> Offer:

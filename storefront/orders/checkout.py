@@ -55,25 +55,30 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the cart costs; freight and total are unknown without a province."""
+    """What the cart costs; freight and total are unknown without a province.
+
+    ``missing_for_free`` is how much more of goods would make the freight free.
+    """
 
     goods: Fen
     discount: Fen
     freight: Fen | None
     total: Fen | None
+    missing_for_free: Fen | None = None
 
 
 def preview(cart: CartView, province: str | None, *, now: datetime) -> Totals:
-    """Return what the cart would cost sent to ``province``.
+    """Return what the cart would cost sent to ``province``, all of it in one parcel.
 
     Raises:
-        Refusal: ``province_refused``.
+        Refusal: ``province_refused``, ``no_freight_table``.
     """
     if not province or not cart.lines:
         return Totals(cart.goods, cart.discount, None, None)
-    table = freight.table_on(clock.china_day(now))
-    quoted = freight.quote(table.id, province, cart.gross, cart.to_pay)
-    return Totals(cart.goods, cart.discount, quoted.charge, cart.to_pay + quoted.charge)
+    quoted = freight.quote_on(clock.china_day(now), province, cart.gross, cart.to_pay)
+    total = cart.to_pay + quoted.charge
+    missing = quoted.free_over - cart.to_pay if quoted.free_over and quoted.charge else None
+    return Totals(cart.goods, cart.discount, quoted.charge, total, missing)
 
 
 def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
@@ -122,8 +127,7 @@ def _check_prices(cart: CartView) -> None:
 def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, Parcel]:
     """Write the order and its parcel at today's freight and fees."""
     today = clock.china_day(now)
-    table = freight.table_on(today)
-    quoted = freight.quote(table.id, checkout.province, cart.gross, cart.to_pay)
+    quoted = freight.quote_on(today, checkout.province, cart.gross, cart.to_pay)
     total = cart.to_pay + quoted.charge
     if total != checkout.seen_total:
         raise Refusal("total_changed", old=checkout.seen_total, new=total)
@@ -142,7 +146,7 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
         discount_fen=cart.discount,
         total_fen=total,
         fee_schedule_id=fees.schedule_on(today).id,
-        freight_table_id=table.id,
+        freight_table_id=quoted.table_id,
         placed_at=now,
         hold_until=now + county.rules().hold,
     )

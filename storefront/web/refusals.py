@@ -53,6 +53,17 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "step_out_of_range": _l(
         "A step of %(quantity)s packs cannot be: each is greater than the last, from 2 to %(most)s."
     ),
+    "province_in_two_zones": _l("%(name)s stands in two zones of the freight table."),
+    "unknown_province": _l("There is no province with the code %(province)s."),
+    "zone_further_dearer": _l(
+        "In the zone “%(name)s” further weight costs more than the same weight at first: one "
+        "parcel would cost more than two."
+    ),
+    "zone_terms": _l(
+        "The zone “%(name)s” needs a first and a further weight, and prices that are not below "
+        "nothing."
+    ),
+    "zone_without_provinces": _l("The zone “%(name)s” names no province."),
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),

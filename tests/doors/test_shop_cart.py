@@ -159,6 +159,7 @@ def test_what_is_left_is_said_when_more_is_wanted(app, english, time_machine):
 
 def test_the_basket_asks_the_same_for_one_line_and_for_many(client, county):
     put_in(client)
+    client.get(f"/cart?province={make.SHANXI}")
     with statements() as few:
         client.get("/cart")
     put_in(client, make.GIFT)
@@ -176,3 +177,31 @@ def test_an_expired_form_changes_nothing_and_keeps_what_was_typed(app, english, 
     assert answer.status_code == 400
     assert 'value="7"' in answer.text
     assert db.session.query(Cart).count() == 0
+
+
+def test_the_basket_says_what_sending_it_costs_and_remembers_where_to(english, county):
+    put_in(english, make.BOX, 2)
+    assert "without freight" in english.get("/cart").text
+    page = english.get(f"/cart?province={make.SHANXI}")
+    for said in ("¥11.00", "¥90.80", "Add ¥19.20 more and the freight is free."):
+        assert said in page.text
+    assert "¥90.80" in english.get("/cart").text
+    put_in(english, make.BOX, 1)
+    free = english.get("/cart").text
+    assert "Free" in free
+    assert "Add ¥" not in free
+
+
+def test_a_refused_region_is_said_in_the_basket(english, county):
+    put_in(english)
+    page = english.get(f"/cart?province={make.TAIWAN}")
+    assert page.status_code == 200
+    assert "We do not send fresh fruit to Taiwan." in page.text
+    assert "without freight" in page.text
+
+
+@pytest.mark.parametrize("province", ["999999", "", "山西", "140000' OR 1=1"])
+def test_a_province_that_is_none_is_not_asked_about(english, county, province):
+    put_in(english)
+    page = english.get("/cart", query_string={"province": province})
+    assert (page.status_code, "without freight" in page.text) == (200, True)

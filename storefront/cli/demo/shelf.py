@@ -7,8 +7,9 @@ from typing import Any
 
 from storefront import clock
 from storefront.actors import Actor
-from storefront.catalogue import drafting
-from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft, Step
+from storefront.catalogue import drafting, freight_tables
+from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
+from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.models import Grade, Product
 from storefront.catalogue.steps import Reduction
 from storefront.cli.demo import data
@@ -74,15 +75,25 @@ def _fees_and_freight(diary: Diary) -> None:
     year = begin.year
     drafting.add_fee_schedule(f"{year}-1", begin, FenPerKg(20), Fen(480), 60)
     drafting.add_fee_schedule(f"{year}-2", middle, FenPerKg(20), Fen(520), 60)
-    drafting.add_freight_table(f"{year}-1", begin, [_step(row) for row in data.rows("freight.csv")])
+    freight_tables.add_freight_table(f"{year}-1", begin, _zones())
 
 
-def _step(row: dict[str, str]) -> Step:
+def _zones() -> list[Zone]:
+    """Return the freight list's zones: the rows that bear the same name."""
+    zones: dict[str, list[dict[str, str]]] = {}
+    for row in data.rows("freight.csv"):
+        zones.setdefault(row["zone_zh"], []).append(row)
+    return [_zone(rows[0], [row["province"] for row in rows]) for rows in zones.values()]
+
+
+def _zone(row: dict[str, str], provinces: list[str]) -> Zone:
+    names = row["zone_zh"], row["zone_en"]
     if not row["first_fen"]:
-        return Step(row["province"], refused=True)
+        return Zone(*names, provinces, refused=True)
     free = row["free_over_fen"]
-    return Step(
-        row["province"],
+    return Zone(
+        *names,
+        provinces,
         first_fen=Fen(int(row["first_fen"])),
         further_fen=Fen(int(row["further_fen"])),
         free_over=Fen(int(free)) if free else None,

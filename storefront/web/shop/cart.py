@@ -1,15 +1,21 @@
 """The cart: put in, change, take out, agree to a new price."""
 
-from flask import Response, make_response
+from dataclasses import dataclass
+
+from flask import Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, db
 from storefront.catalogue import queries
+from storefront.catalogue.provinces import Province
 from storefront.errors import NotFound, Refusal
 from storefront.orders import cart as carts
+from storefront.orders import checkout
+from storefront.orders.cart import CartView
+from storefront.orders.checkout import Totals
 from storefront.web.guards import public
 from storefront.web.htmx import page, see_other
-from storefront.web.refusals import on_form
+from storefront.web.refusals import on_form, sentence
 from storefront.web.security import no_store
 from storefront.web.shop import products, scope
 from storefront.web.shop.forms import AddForm, QuantityForm
@@ -41,7 +47,7 @@ def add(slug: str) -> AnyResponse:
 @public
 @no_store
 def cart() -> Response:
-    """Show the cart at today's prices."""
+    """Show the cart at today's prices, with its freight to the province chosen."""
     return _show({})
 
 
@@ -74,6 +80,15 @@ def accept_prices() -> AnyResponse:
     return see_other("shop.cart")
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where the cart would go: its totals there, or a sentence that says why it cannot."""
+
+    province: Province | None = None
+    totals: Totals | None = None
+    refused: str | None = None
+
+
 def _show(typed: dict[str, QuantityForm]) -> Response:
     """Return the cart, with the forms that could not be read as they were sent."""
     cart = scope.cart()
@@ -81,7 +96,19 @@ def _show(typed: dict[str, QuantityForm]) -> Response:
     for line in cart.lines:
         forms[line.sku].quantity.render_kw = {"min": 0, "max": line.max_per_order}
         forms[line.sku].quantity.id = f"quantity-{line.sku}"
-    return page("shop/cart.html", "shop/_cart.html", cart=cart, forms=forms)
+    freight = _freight(cart, scope.province(request.args.get("province")))
+    return page("shop/cart.html", "shop/_cart.html", cart=cart, forms=forms, freight=freight)
+
+
+def _freight(cart: CartView, province: Province | None) -> Delivery:
+    """Return what sending the whole cart costs, if it is known where to."""
+    if province is None:
+        return Delivery()
+    try:
+        totals = checkout.preview(cart, province.code, now=clock.now())
+    except Refusal as refusal:
+        return Delivery(province, refused=sentence(refusal))
+    return Delivery(province, totals)
 
 
 def _quantity(quantity: int) -> QuantityForm:

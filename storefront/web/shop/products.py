@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 
 from storefront import clock, county
 from storefront.catalogue import freight
-from storefront.catalogue.provinces import PROVINCES, Province
+from storefront.catalogue.provinces import Province
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import shelf
@@ -59,7 +59,6 @@ def show(slug: str, typed: AddForm | None = None) -> Response:
         pack=pack,
         grown=shelf.grown_by(pack, now=now) if pack else None,
         delivery=_delivery(pack, scope.province(request.args.get("province"))),
-        provinces=PROVINCES,
         form=typed or AddForm.for_pack(pack),
         takers=takers_of(pack.money) if pack and pack.money else [],
         after_sale_hours=county.rules().after_sale // timedelta(hours=1),

@@ -3,7 +3,7 @@
 from flask import Blueprint, session
 
 from storefront import clock
-from storefront.catalogue.provinces import BY_CODE, Province
+from storefront.catalogue.provinces import BY_CODE, PROVINCES, Province
 from storefront.orders import cart as carts
 from storefront.orders.cart import CartView
 
@@ -46,3 +46,6 @@ def province(code: str | None = None) -> Province | None:
 def cart_count() -> dict[str, int]:
     """Give every page the number beside the basket, as last counted: no statement for it."""
     return {"cart_count": session.get(COUNT, 0)}
+
+
+door.add_app_template_global(lambda: PROVINCES, "all_provinces")
