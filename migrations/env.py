@@ -1,4 +1,4 @@
-"""How migrations run: one transaction, foreign keys checked, append-only triggers made anew."""
+"""How migrations run: one transaction, foreign keys checked, triggers made anew."""
 
 from logging.config import fileConfig
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from storefront import tables
 from storefront.append_only import create_triggers
+from storefront.catalogue import edition
 from storefront.db import Base
 
 config = context.config
@@ -56,6 +57,7 @@ def run(connection: Connection) -> None:
             message = "the migration broke a foreign key"
             raise RuntimeError(message)
         create_triggers(connection, Base.metadata)
+        edition.create_triggers(connection)
 
 
 engine = current_app.extensions["migrate"].db.engine

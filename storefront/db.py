@@ -249,6 +249,17 @@ def in_transaction() -> bool:
     return "held" in session.info
 
 
+def told() -> dict[str, Any]:
+    """Return what this session was told since its reading or writing began, to ask it once."""
+    here = session()
+    current = here.get_transaction() or here.begin()
+    told_in, facts = here.info.get("told", (None, {}))
+    if told_in is not current:
+        facts = {}
+        here.info["told"] = (current, facts)
+    return cast("dict[str, Any]", facts)
+
+
 def is_busy(fault: DBAPIError) -> bool:
     """Whether ``fault`` means that the same request may succeed a moment later."""
     if getattr(fault.orig, "sqlstate", None) in POSTGRES_BUSY or fault.connection_invalidated:

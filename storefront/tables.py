@@ -2,6 +2,7 @@
 
 from storefront import audit, chores, outbox
 from storefront.accounts import models as accounts
+from storefront.catalogue import edition
 from storefront.catalogue import models as catalogue
 from storefront.db import Base
 from storefront.ledger import models as ledger
@@ -17,6 +18,7 @@ ROOMS = (
     audit,
     catalogue,
     chores,
+    edition,
     households,
     ledger,
     orders,

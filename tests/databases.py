@@ -87,8 +87,9 @@ class Postgres:
             empty = [name for name in names if not _has_rows(connection, name)]
             self._shape = connection.scalar(text(SHAPE))
         forget = (f'DELETE FROM "{name}"' for name in empty)  # noqa: S608  our own names
+        turned = "UPDATE edition SET mark = gen_random_uuid()"  # its trigger sleeps too
         asleep = "SET session_replication_role = replica"
-        self._renewal = text("; ".join((NO_GUESTS, asleep, *forget, COUNT_FROM_ONE)))
+        self._renewal = text("; ".join((NO_GUESTS, asleep, *forget, turned, COUNT_FROM_ONE)))
 
     def renew(self) -> None:
         with self._own.connect() as connection:

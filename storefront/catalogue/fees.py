@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from storefront import db
 from storefront.catalogue.dated import in_force
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import FeeSchedule
 from storefront.money import Fen
 from storefront.weight import Grams
@@ -23,13 +25,16 @@ class Fees:
         return self.station + self.packing + self.payment
 
 
+@kept
 def schedule_on(day: date) -> FeeSchedule:
     """Return the fee schedule in force on ``day``.
 
     Raises:
         Refusal: ``no_fee_schedule`` when none is in force yet.
     """
-    return in_force(FeeSchedule, day, missing="no_fee_schedule")
+    schedule = in_force(FeeSchedule, day, missing="no_fee_schedule")
+    db.session.expunge(schedule)  # it outlives this session
+    return schedule
 
 
 def fees_of(schedule: FeeSchedule, *, grown: Grams, boxes: int, charge: Fen) -> Fees:

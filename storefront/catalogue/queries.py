@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, and_, select
 
 from storefront import db
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Category, Grade, Offer, Part, Product
 from storefront.errors import NotFound
 from storefront.money import Fen
@@ -146,6 +147,7 @@ _PARTS = (
 )
 
 
+@kept
 def shelf() -> tuple[ProductCard, ...]:
     """Return every product that has an offer on sale, in shelf order. Two statements."""
     rows = _rows(_SHELF)
@@ -157,6 +159,7 @@ def shelf() -> tuple[ProductCard, ...]:
     )
 
 
+@kept
 def product_page(slug: str) -> ProductPage:
     """Return a product with its offers on sale. Two statements.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import SQLColumnExpression, func, select, type_coerce
 
 from storefront import db
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Offer, QuantityStep
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
@@ -41,16 +42,23 @@ def check(price: Fen, most: int, reductions: Sequence[Reduction]) -> None:
 
 def reductions_of(offer_ids: Collection[int]) -> dict[int, tuple[Reduction, ...]]:
     """Return the steps of offers that have any, smallest quantity first. One statement."""
+    return dict(_reductions(frozenset(offer_ids)))
+
+
+@kept
+def _reductions(
+    offer_ids: frozenset[int],
+) -> tuple[tuple[int, tuple[Reduction, ...]], ...]:
     query = (
         select(QuantityStep.offer_id, QuantityStep.from_quantity, QuantityStep.off_fen)
         .where(QuantityStep.offer_id.in_(offer_ids))
         .order_by(QuantityStep.offer_id, QuantityStep.from_quantity)
     )
     rows = db.session.execute(query).all()
-    return {
-        offer: tuple(Reduction(quantity, off) for _, quantity, off in group)
+    return tuple(
+        (offer, tuple(Reduction(quantity, off) for _, quantity, off in group))
         for offer, group in groupby(rows, key=lambda row: row[0])
-    }
+    )
 
 
 def each_of(quantity: SQLColumnExpression[int] | int) -> SQLColumnExpression[Fen]:

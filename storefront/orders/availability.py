@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, case, func, select
 
 from storefront import clock, county, db
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Part
 from storefront.supply.candidates import FITTING
 from storefront.supply.models import Lot
@@ -49,9 +50,14 @@ def boxes_left(offer_ids: Collection[int], promised: date) -> dict[int, int]:
     """
     if not offer_ids:
         return {}
-    rows = db.session.execute(GROWN_PARTS, {"offers": list(offer_ids)})
-    parts = [(offer, grade, grams) for offer, grade, grams in rows]
+    parts = _grown_parts(frozenset(offer_ids))
     return fillable(parts, left_of({grade for _, grade, _ in parts if grade}, promised))
+
+
+@kept
+def _grown_parts(offer_ids: frozenset[int]) -> tuple[tuple[int, int | None, Grams | None], ...]:
+    rows = db.session.execute(GROWN_PARTS, {"offers": list(offer_ids)})
+    return tuple((offer, grade, grams) for offer, grade, grams in rows)
 
 
 def fillable(

@@ -1,6 +1,6 @@
 """Placing an order: prices and stock checked once more, pears set aside, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -235,7 +235,9 @@ def _line(order: Order, row: CartRow, offer: Offer, product: Product, position: 
     )
 
 
-def _line_parts(line: Line, parts: Sequence[Part], prices: dict[int, FenPerKg]) -> list[LinePart]:
+def _line_parts(
+    line: Line, parts: Sequence[Part], prices: Mapping[int, FenPerKg]
+) -> list[LinePart]:
     weights = [int(_cost(part, line.quantity, prices)) for part in parts]
     retail = line.price_fen.split(weights)
     rows = [
@@ -257,7 +259,7 @@ def _line_parts(line: Line, parts: Sequence[Part], prices: dict[int, FenPerKg]) 
     return rows
 
 
-def _cost(part: Part, quantity: int, prices: dict[int, FenPerKg]) -> Fen:
+def _cost(part: Part, quantity: int, prices: Mapping[int, FenPerKg]) -> Fen:
     if part.cost_fen is not None:
         return part.cost_fen * quantity
     price = prices.get(part.grade_id or 0, FenPerKg(0))

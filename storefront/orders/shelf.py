@@ -85,14 +85,14 @@ class Displayed:
 
 
 def shelf(*, now: datetime) -> tuple[Shelved, ...]:
-    """Return every product on sale, in shelf order. Five statements, however many there are."""
+    """Return every product on sale, in shelf order. Two statements while the edition stands."""
     cards = queries.shelf()
     packs = _packs([offer for card in cards for offer in card.offers], now)
     return tuple(Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in cards)
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
-    """Return a product's page. Six statements.
+    """Return a product's page. Two statements while the edition stands.
 
     Raises:
         NotFound: no such product, or it is not on show.

@@ -1,12 +1,15 @@
 """Dated prices: what we pay for a kilogram, and what a middleman would."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, func, select
 
 from storefront import audit, clock, db
 from storefront.actors import Actor
 from storefront.catalogue import offers
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Grade
 from storefront.errors import Refusal
 from storefront.supply.models import FarmGatePrice, PurchasePrice
@@ -71,10 +74,11 @@ IN_FORCE = select(PurchasePrice.grade_id, PurchasePrice.price).join(
 )
 
 
-def purchase_prices_on(day: date) -> dict[int, FenPerKg]:
+@kept
+def purchase_prices_on(day: date) -> Mapping[int, FenPerKg]:
     """Return the purchase price in force on ``day`` for each grade that has one."""
     rows = db.session.execute(IN_FORCE, {"day": day})
-    return {row.grade_id: row.price for row in rows}
+    return MappingProxyType({row.grade_id: row.price for row in rows})
 
 
 def publish_offer(offer_id: int, *, actor: Actor, now: datetime) -> offers.Arithmetic:
