@@ -1,0 +1,138 @@
+"""The role matrix: everybody, at every address, by GET, as a fragment and by POST.
+
+What a person may do follows from the guard of the address and from whose thing it
+names (tests/matrix.py); the url map says which addresses there are, so a new one is
+tried from the day it is there.
+"""
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from storefront import db, ids
+from storefront.ledger.models import Entry
+from storefront.orders.models import Allocation
+from storefront.payments.pretend import PretendSession
+from storefront.settlement import payruns
+from storefront.settlement.models import PayItem
+from storefront.web import gateway_steps
+from tests import factories as make
+from tests.filling import rows_of
+from tests.harvest import harvest, sell
+from tests.matrix import PEOPLE, addresses
+from tests.visits import come_in
+
+FRAGMENT = {"HX-Request": "true"}
+# opened only on the way from something that was just done, or asked by a machine
+ON_THE_WAY = {"hooks.pretend", "producers.done", "producers.done_for"}
+# the form says which of the household's payments arrived: an empty one names none of theirs
+NAMED_IN_THE_FORM = {"producers.arrived", "producers.arrived_for"}
+# answers to everybody alike, signed in or not, and changes nothing of the shop's
+SHOPS_OWN = {"sign_in.sign_in", "sign_in.sign_out"}
+
+
+@pytest.fixture
+def things(app):
+    """A harvest, a draft of its pay and an order to pay: what the addresses name."""
+    with time_machine.travel(make.NOW, tick=False):
+        h = harvest()
+        sell(h.county, (make.BOX, 1), steps="close")
+        due = make.NOW + 5 * make.DAY
+        with db.transaction():
+            run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
+            waiting = make.order((make.BOX, 1))
+        gateway_steps.open_payment(waiting.id)
+        yield {
+            "cast": h.county.cast,
+            "slug": "pear-box",
+            "sku": make.BOX,
+            "household": "H-LIN",
+            "key": ids.new_key(),
+            "position": 1,
+            "token": waiting.token,
+            "reference": first(PretendSession.reference),
+            "row_id": first(Allocation.id),
+            "entry_id": first(Entry.id),
+            "/producers/lots code": h.lot,
+            "/producers/slips code": h.slip,
+            "/producers/for/<household>/lots code": h.lot,
+            "/producers/for/<household>/slips code": h.slip,
+            "/orders code": make.parcel_of(waiting.id).code,
+            "/brand/lots code": h.lot,
+            "/brand/orders code": h.order,
+            "/brand/packing code": h.parcel,
+            "/county/households code": "H-LIN",
+            "/county/orders code": h.order,
+            "/county/pay-runs code": run,
+            "/county/pay-runs household": first(PayItem.household_code),
+        }
+
+
+def first(column):
+    return db.session.scalars(select(column).order_by(column)).first()
+
+
+def visitor(app, things, name):
+    client = app.test_client()
+    if name != "ana":
+        come_in(client, getattr(things["cast"], name))
+    return client
+
+
+def everything():
+    with db.sa.engine.connect() as connection:
+        return rows_of(connection)
+
+
+def told(answer):
+    """Say what an answer was: let in, refused, or sent to sign in."""
+    if answer.status_code == 401 or "/sign-in" in answer.headers.get("Location", ""):
+        return "sign_in"
+    return {404: "none", 403: "read"}.get(answer.status_code, "open")
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_reads_what_is_theirs_and_finds_nothing_else(app, things, name):
+    client, wrong = visitor(app, things, name), []
+    before = everything()
+    for address in addresses(app, things):
+        if not address.is_read or address.rule.endpoint in ON_THE_WAY:
+            continue
+        wanted = address.may(name).replace("read", "open")
+        for headers in ({}, FRAGMENT):
+            answer = client.get(address.url, headers=headers)
+            if told(answer) != wanted or answer.status_code >= 500:
+                wrong.append(f"{address.url} {headers}: {answer.status_code}, not {wanted}")
+    assert wrong == []
+    assert everything() == before, "reading changed something"
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_nobody_writes_what_is_not_theirs(app, things, name):
+    client, wrong = visitor(app, things, name), []
+    before = everything()
+    for address in addresses(app, things):
+        wanted = address.may(name)
+        if not address.is_sent_to or wanted == "open":
+            continue
+        for headers in ({}, FRAGMENT):
+            answer = client.post(address.url, headers=headers)
+            if told(answer) != wanted:
+                wrong.append(f"{address.url} {headers}: {answer.status_code}, not {wanted}")
+    assert wrong == []
+    assert everything() == before, "a stranger's form changed something"
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_an_empty_form_from_its_owner_gets_an_answer(app, things, name):
+    """The counterpart: where the matrix says open, the form is read (and often refused)."""
+    client, wrong = visitor(app, things, name), []
+    for address in addresses(app, things):
+        if not address.is_sent_to or address.may(name) != "open":
+            continue
+        if address.rule.endpoint in ON_THE_WAY | NAMED_IN_THE_FORM | SHOPS_OWN:
+            continue
+        answer = client.post(address.url)
+        if told(answer) != "open" or answer.status_code >= 500:
+            wrong.append(f"{address.url}: {answer.status_code}")
+    assert wrong == []
