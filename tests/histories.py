@@ -23,7 +23,7 @@ from storefront.payments import cancelling, inbox, refunds, sessions
 from storefront.payments.models import Payment, Refund
 from storefront.settlement import answers, losses, payruns, sales
 from storefront.settlement.models import PayItem, PayRun
-from storefront.supply import lots, registry
+from storefront.supply import lots, merging, registry
 from storefront.supply.households import STATUSES, Household
 from storefront.supply.models import LOSSES, Lot
 from storefront.weight import Grams
@@ -99,6 +99,8 @@ OFFICE = (
     st.tuples(st.just("answer_pay"), NUMBER, st.booleans()),
     st.tuples(st.just("confirm"), NUMBER),
     st.tuples(st.just("edit_registry"), NUMBER, st.sampled_from(STATUSES)),
+    st.tuples(st.just("merge"), NUMBER, NUMBER),
+    st.tuples(st.just("split_household"), NUMBER),
     LOSE,
     BUY,
 )
@@ -148,6 +150,8 @@ A_SEASON: list[Step] = [
     ("pack", 0, "scanned"),
     ("cancel_paid", -1, "shopper_asked"),
     ("lose", 0),
+    ("split_household", 1),
+    ("merge", 2, 0),
     ("close",),
     ("draft",),
     ("export", 0),
@@ -379,6 +383,26 @@ class History:
             answers.record_result(item_id, ok=ok, reason="", actor=wu, now=self.now)
         if confirmed:
             self._confirm(0)
+
+    def _merge(self, number: int, other: int) -> None:
+        wu, pair = self.county.cast.wu.actor, (self._home(number), self._home(other))
+        merging.merge_household(*pair, actor=wu, now=self.now)
+
+    def _split_household(self, number: int) -> None:
+        """One of the people of a household lives alone from now on."""
+        old, wu = db.get(Household, self._home(number)), self.county.cast.wu.actor
+        draft = registry.HouseholdDraft(
+            code=f"{old.code}-{old.members}",
+            head="新户",
+            payee="新户",
+            payee_relation="self",
+            village_id=old.village_id,
+            station_id=old.station_id,
+            members=1,
+            status="general",
+            status_from=clock.china_day(self.now),
+        )
+        merging.split_household(old.id, draft, actor=wu, now=self.now)
 
     def _edit_registry(self, number: int, status: str) -> None:
         home, wu = self._home(number), self.county.cast.wu.actor

@@ -15,7 +15,7 @@ from storefront.money import Fen
 from storefront.orders.models import Allocation, Line, Order
 from storefront.reports.amounts import Amounts
 from storefront.reports.income import Filter
-from storefront.reports.registry import status_at
+from storefront.reports.registry import INTO, status_at
 from storefront.reports.row_flows import FLOWS, row_flows
 from storefront.supply.households import Household
 from storefront.supply.models import Lot, Movement
@@ -53,7 +53,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdRows:
-    """A household as it is today, and its rows in the period, oldest first."""
+    """A household as it is today, and its rows in the period, oldest first.
+
+    ``into`` is the code of the household it went into, if it did.
+    """
 
     code: str
     head: str
@@ -64,6 +67,7 @@ class HouseholdRows:
     village_zh: str
     village_en: str
     status: str
+    into: str | None
     rows: tuple[Row, ...]
     totals: Amounts
 
@@ -95,6 +99,7 @@ def _household(today: date) -> Select[*tuple[Any, ...]]:
             Village.name_zh.label("village_zh"),
             Village.name_en.label("village_en"),
             status_at(today).label("status"),
+            INTO.label("into"),
         )
         .join(Village, Village.id == Household.village_id)
         .join(Township, Township.id == Village.township_id)

@@ -156,6 +156,17 @@ CUSTODY = Claim(
     "custody <> rightly",
 )
 
+MERGED = Claim(
+    7,
+    "a household that went into another one has brought nothing new since",
+    """
+    SELECT h.code AS household, m.lots AS had,
+      (SELECT count(*) FROM lot l WHERE l.household_id = h.id) AS has
+    FROM household_merger m JOIN household h ON h.id = m.household_id
+    """,
+    "had <> has",
+)
+
 AS_BOOKED = Claim(
     7,
     "a share still says what was booked of it",
@@ -196,6 +207,7 @@ CLAIMS = (
     DISCOUNT,
     OWN_LOT,
     CUSTODY,
+    MERGED,
     AS_BOOKED,
     LOSS_AS_BOOKED,
 )

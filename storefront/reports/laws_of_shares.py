@@ -122,6 +122,22 @@ LOT_GRAMS = Claim(
     "net <> on_hand + packed + lost + taken_back OR (state = 'closed' AND on_hand <> 0)",
 )
 
+PAID_TO = Claim(
+    9,
+    "a pay item pays the rows of its own household, also when that went into another one",
+    """
+    SELECT i.id AS pay_item, i.household_code AS household, h.code AS code,
+      (SELECT count(*) FROM pay_item_row r
+        LEFT JOIN allocation a ON a.id = r.allocation_id
+        LEFT JOIN movement m ON m.id = r.movement_id
+        LEFT JOIN lot l ON l.id = m.lot_id
+        WHERE r.item_id = i.id
+          AND coalesce(a.household_id, l.household_id) <> i.household_id) AS of_others
+    FROM pay_item i JOIN household h ON h.id = i.household_id
+    """,
+    "of_others <> 0 OR household <> code",
+)
+
 DUE_BEFORE_PAID = Claim(
     9,
     "no row is paid before it is due",
@@ -159,4 +175,5 @@ CLAIMS = (
     LOT_GRAMS,
     DUE_BEFORE_PAID,
     PAY_ITEM,
+    PAID_TO,
 )

@@ -8,9 +8,11 @@ from itertools import starmap
 from sqlalchemy import func, select
 
 from storefront import db
-from storefront.reports.seasons import months_of
+from storefront.reports.registry import status_at
+from storefront.reports.seasons import last_day, months_of
 from storefront.settlement.models import HouseholdMonth
-from storefront.supply.households import Household, HouseholdStatus
+from storefront.supply.households import Household
+from storefront.supply.mergers import stands_without
 from storefront.supply.models import Lot
 from storefront.supply.places import Township, Village
 from storefront.weight import Grams
@@ -37,20 +39,16 @@ def left_behind(
 ) -> tuple[LeftBehind, ...]:
     """Return the households with nothing booked in ``season``, by code; one statement.
 
-    ``statuses`` keeps only households that have one of these statuses today.
+    One that went into another by the end of the season is not counted beside it, and
+    what was booked for it counts for the other one. ``statuses`` keeps only households
+    that have one of these statuses today.
     """
-    status = (
-        select(HouseholdStatus.status)
-        .where(HouseholdStatus.household_id == Household.id, HouseholdStatus.from_day <= today)
-        .order_by(HouseholdStatus.from_day.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    status_today = func.coalesce(status, "general")
+    status = status_at(today)
     lots = (Lot.household_id == Household.id) & (Lot.season == season)
+    first, last = months_of(season)
     earned = (
         select(HouseholdMonth.household_id)
-        .where(HouseholdMonth.month.between(*months_of(season)))
+        .where(HouseholdMonth.month.between(first, last))
         .group_by(HouseholdMonth.household_id)
         .having(func.sum(HouseholdMonth.booked_fen - HouseholdMonth.reversed_fen) > 0)
     )
@@ -65,7 +63,7 @@ def left_behind(
     query = (
         select(
             *shown,
-            status_today,
+            status,
             func.count(Lot.id),
             func.coalesce(func.sum(Lot.declared_g), 0),
             func.coalesce(func.sum(Lot.on_hand_g), 0),
@@ -73,10 +71,10 @@ def left_behind(
         .join(Village, Village.id == Household.village_id)
         .join(Township, Township.id == Village.township_id)
         .outerjoin(Lot, lots)
-        .where(Household.id.not_in(earned))
+        .where(stands_without(earned, last_day(last)))
         .group_by(Household.id, *shown)
         .order_by(Household.code)
     )
     if statuses is not None:
-        query = query.where(status_today.in_(statuses))
+        query = query.where(status.in_(statuses))
     return tuple(starmap(LeftBehind, db.session.execute(query)))

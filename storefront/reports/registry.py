@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from storefront import db
 from storefront.money import Fen
 from storefront.settlement.models import HouseholdMonth
 from storefront.supply.households import Household, HouseholdStatus
+from storefront.supply.mergers import HouseholdMerger, merged_by, stands_without
 from storefront.supply.places import Township, Village
 
 
@@ -17,7 +19,9 @@ from storefront.supply.places import Township, Village
 class Wanted:
     """Which households: ``text`` is looked for in codes, heads and village names.
 
-    ``without_income`` keeps those that earned nothing from ``from_month`` to ``to_month``.
+    ``without_income`` keeps those that earned nothing from ``from_month`` to ``to_month``,
+    nor any that went into them. A household that went into another one is found by
+    ``text`` only: the registry counts the two as one.
     """
 
     from_month: str
@@ -30,7 +34,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class RegistryRow:
-    """A household today: where it lives, its status, and its income in the period."""
+    """A household today: where it lives, its status, and its own income in the period.
+
+    ``into`` is the code of the household it went into, if it did.
+    """
 
     code: str
     head: str
@@ -41,6 +48,7 @@ class RegistryRow:
     village_zh: str
     village_en: str
     status: str
+    into: str | None
     income: Fen
 
 
@@ -66,6 +74,15 @@ def registry(wanted: Wanted, *, today: date, after: str | None = None, limit: in
     return Registry(rows, count, rows[-1].code if more else None)
 
 
+HEIR = aliased(Household)
+INTO = (
+    select(HEIR.code)
+    .join(HouseholdMerger, HouseholdMerger.into_id == HEIR.id)
+    .where(HouseholdMerger.household_id == Household.id)
+    .scalar_subquery()
+)
+
+
 def _found(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
     earned = _earned(wanted)
     status = status_at(today)
@@ -80,17 +97,19 @@ def _found(wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
             Village.name_zh.label("village_zh"),
             Village.name_en.label("village_en"),
             status.label("status"),
+            INTO.label("into"),
             func.coalesce(earned.c.income, 0).label("income"),
         )
         .join(Village, Village.id == Household.village_id)
         .join(Township, Township.id == Village.township_id)
         .outerjoin(earned, earned.c.household_id == Household.id)
     )
-    return query.where(*_conditions(wanted, status, earned.c.income))
+    some = select(earned.c.household_id).where(earned.c.income > 0)
+    return query.where(*_conditions(wanted, status, stands_without(some, today), today))
 
 
 def _conditions(
-    wanted: Wanted, status: ColumnElement[str], income: ColumnElement[int]
+    wanted: Wanted, status: ColumnElement[str], left_out: ColumnElement[bool], today: date
 ) -> list[ColumnElement[bool]]:
     text = wanted.text.strip()
     fits = or_(
@@ -103,7 +122,8 @@ def _conditions(
         (fits, text),
         (Household.village_id == wanted.village_id, wanted.village_id is not None),
         (status == wanted.status, wanted.status),
-        (func.coalesce(income, 0) <= 0, wanted.without_income),
+        (left_out, wanted.without_income),
+        (Household.id.not_in(merged_by(today)), not text),
     )
     return [condition for condition, wish in asked if wish]
 

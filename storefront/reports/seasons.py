@@ -1,6 +1,7 @@
 """Seasons as months: the county's year of harvest and sale."""
 
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime
 
 from storefront import clock, county
 
@@ -18,3 +19,9 @@ def months_of(season: int) -> tuple[str, str]:
     last_year = season if first == 1 else season + 1
     last = first - 1 or MONTHS
     return f"{season}-{first:02d}", f"{last_year}-{last:02d}"
+
+
+def last_day(month: str) -> date:
+    """Return the last day of a month written ``2026-08``."""
+    year, number = map(int, month.split("-"))
+    return date(year, number, monthrange(year, number)[1])

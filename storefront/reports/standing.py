@@ -8,13 +8,15 @@ from sqlalchemy.orm import aliased
 from storefront import db
 from storefront.money import Fen
 from storefront.reports.amounts import Amounts, sums
+from storefront.reports.seasons import last_day
 from storefront.settlement.models import CountyMonth
 from storefront.supply.households import Household
+from storefront.supply.mergers import merged_by
 
 
 @dataclass(frozen=True, slots=True)
 class Standing(Amounts):
-    """The flows of a period, and how many households are registered today.
+    """The flows of a period, and how many households are registered, merged ones as one.
 
     ``income_of_sales`` is the households' part of ``retail`` (pay for losses in our
     keeping has no retail), ``by_weight_only`` what of it is for crates nobody read: it
@@ -49,10 +51,11 @@ def standing(from_month: str, to_month: str) -> Standing:
     earned = kept.booked_fen - kept.reversed_fen
     sold = case((kept.product_id != 0, earned), else_=0)
     unread = case((kept.custody == "mass_balance", earned), else_=0)
-    registered = select(func.count(Household.id)).scalar_subquery()
+    merged = merged_by(last_day(to_month))
+    registered = select(func.count(Household.id)).where(Household.id.not_in(merged))
     earlier = aliased(CountyMonth)
     before = select(earlier.id).where(earlier.month < from_month).exists()
     parts = [func.coalesce(func.sum(part, type_=db.FenType), 0) for part in (sold, unread)]
-    query = select(*sums(kept), *parts, registered, before)
+    query = select(*sums(kept), *parts, registered.scalar_subquery(), before)
     row = db.session.execute(query.where(kept.month.between(from_month, to_month))).one()
     return Standing(*tuple(row))

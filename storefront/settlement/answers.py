@@ -23,6 +23,7 @@ from storefront.settlement.models import (
     PayRun,
 )
 from storefront.settlement.summary import Flow
+from storefront.supply import mergers
 from storefront.supply.households import Household
 
 
@@ -140,10 +141,12 @@ def confirm_received(item_id: int, how: str, *, actor: Actor, now: datetime) -> 
 
 
 def _check_theirs(item: PayItem, how: str, actor: Actor) -> None:
+    """The household's own people and agent may say so, and those of the one it is in today."""
+    homes = (db.get(Household, item.household_id), mergers.heir_of(item.household_id))
     if how == "agent":
-        station = db.get(Household, item.household_id).station_id
-        if actor.may(AGENT) and actor.station_id is not None and actor.station_id == station:
+        stations = {home.station_id for home in homes} - {None}
+        if actor.may(AGENT) and actor.station_id in stations:
             return
-    elif actor.household_id == item.household_id:
+    elif actor.household_id in {home.id for home in homes}:
         return
     raise NotFound

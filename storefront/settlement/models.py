@@ -46,7 +46,10 @@ class PayRun(db.Base):
 
 
 class PayItem(db.Base):
-    """What one household gets in a run; payee and account as they were at the draft."""
+    """What one household gets in a run; payee and account as they were at the draft.
+
+    Of a household that is in another one today, they are the other one's.
+    """
 
     __tablename__ = "pay_item"
     __table_args__ = (

@@ -17,6 +17,7 @@ from storefront.orders.models import Allocation
 from storefront.settlement.due import DueRow, due_rows
 from storefront.settlement.models import PAY_RUN, PayItem, PayItemRow, PayRun
 from storefront.settlement.payfile import PayFile, PayLine, pay_file
+from storefront.supply import mergers
 from storefront.supply.households import Household
 from storefront.supply.models import Movement
 
@@ -68,13 +69,14 @@ def _locked_rows(cutoff: date) -> list[DueRow]:
 
 
 def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
-    household = db.get(Household, household_id)
+    """Add an item under the household's code; the payee is that of the household it is in today."""
+    household, heir = db.get(Household, household_id), mergers.heir_of(household_id)
     item = PayItem(
         run_id=run.id,
         household_id=household_id,
         household_code=household.code,
-        payee=household.payee,
-        bank_account=household.bank_account,
+        payee=heir.payee,
+        bank_account=heir.bank_account,
         amount_fen=_sum(rows),
         state="open",
     )

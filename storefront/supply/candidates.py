@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from storefront import county, db
 from storefront.supply.allocation import LotOnOffer, in_order
 from storefront.supply.households import HouseholdStatus
+from storefront.supply.mergers import MERGED
 from storefront.supply.models import Lot, LotHold
 from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
 
 HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None))
+# a promise of a household that went into another one: nothing new is planned on it
+GIVEN_UP = and_(Lot.state == "declared", Lot.household_id.in_(MERGED))
 # of some ``grades``, for what is ``promised`` for a day
 FITTING = (
     Lot.grade_id.in_(bindparam("grades", expanding=True)),
@@ -21,10 +24,11 @@ FITTING = (
     Lot.available_g > 0,
     Lot.state.in_(("declared", "received")),
     ~HELD,
+    ~GIVEN_UP,
 )
 IDS = select(Lot.id).where(*FITTING)
-HELD_OF = select(LotHold.lot_id).where(
-    LotHold.lot_id.in_(bindparam("lots", expanding=True)), LotHold.released_at.is_(None)
+OUT_OF_REACH = select(Lot.id).where(
+    Lot.id.in_(bindparam("lots", expanding=True)), or_(HELD, GIVEN_UP)
 )
 ALLOCATED = (
     select(Lot.household_id, func.sum(Lot.allocated_g))
@@ -46,7 +50,7 @@ def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
     first = county.rules().registered_poor_first
     households = {lot.household_id for lot in lots}
     poor = _registered_poor(households, promised) if first else frozenset()
-    held = _held({lot.id for lot in lots})
+    held = _out_of_reach({lot.id for lot in lots})
     seen = [
         LotOnOffer(
             id=lot.id,
@@ -65,8 +69,8 @@ def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
     return in_order(seen, allocated, promised, registered_poor_first=first)
 
 
-def _held(lot_ids: Collection[int]) -> frozenset[int]:
-    return frozenset(db.session.scalars(HELD_OF, {"lots": list(lot_ids)}))
+def _out_of_reach(lot_ids: Collection[int]) -> frozenset[int]:
+    return frozenset(db.session.scalars(OUT_OF_REACH, {"lots": list(lot_ids)}))
 
 
 def allocated_in_season(households: Collection[int], season: int) -> dict[int, Grams]:

@@ -9,7 +9,7 @@ from storefront import audit, clock, db, ids
 from storefront.actors import Actor
 from storefront.catalogue.models import Grade
 from storefront.errors import Refusal
-from storefront.supply import stock
+from storefront.supply import mergers, stock
 from storefront.supply.households import Household
 from storefront.supply.models import Lot, LotHold, Movement
 from storefront.supply.seasons import season_of
@@ -35,12 +35,14 @@ def declare(
     presale) but never packed.
 
     Raises:
-        Refusal: ``grams_out_of_range``; ``harvest_in_future``; ``harvest_too_old``.
+        Refusal: ``grams_out_of_range``; ``harvest_in_future``; ``harvest_too_old``;
+            ``household_merged``.
     """
     household = db.lock_one(Household, household_id)
     before = stock.moved_before(key)
     if before is not None:
         return _same_household(db.get(Lot, before.lot_id), household_id)
+    mergers.check_open(household)
     check_weight(grams)
     lot = new_lot(household, grade_id, harvested_on, actor=actor, now=now)
     lot.state = "declared"

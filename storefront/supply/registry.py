@@ -8,6 +8,7 @@ from sqlalchemy import select
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.errors import Refusal
+from storefront.supply import mergers
 from storefront.supply.households import STATUSES, Household, HouseholdStatus
 from storefront.supply.places import Station, Township, Village
 
@@ -117,8 +118,13 @@ def rename_head(household_id: int, head: str, *, actor: Actor, now: datetime) ->
 
 
 def move_household(household_id: int, village_id: int, *, actor: Actor, now: datetime) -> None:
-    """Note that a household now belongs to another village; past rows keep the old one."""
+    """Note that a household now belongs to another village; past rows keep the old one.
+
+    Raises:
+        Refusal: ``household_merged``.
+    """
     household = db.lock_one(Household, household_id)
+    mergers.check_open(household)
     village = db.get(Village, village_id)
     household.village_id = village.id
     audit.record(actor, "move", "household", household.code, now=now, village=village.code)

@@ -9,7 +9,7 @@ from storefront import audit, clock, db, ids
 from storefront.actors import AGENT, OFFICER, OPERATOR, Actor
 from storefront.catalogue.models import Grade
 from storefront.errors import Forbidden, Refusal
-from storefront.supply import stock
+from storefront.supply import mergers, stock
 from storefront.supply.households import Household
 from storefront.supply.lots import check_weight, new_lot
 from storefront.supply.models import LOT, Lot, Slip
@@ -54,12 +54,14 @@ class Delivery:
 def weigh_in(delivery: Delivery, *, key: str, actor: Actor, now: datetime) -> Slip:
     """Receive a delivery: lots on hand at today's purchase price, and the slip.
 
-    The same key again returns the first slip.
+    The same key again returns the first slip. A household that went into another one
+    delivers only what it had declared before.
 
     Raises:
         Forbidden: neither an agent of the household's station nor the brand's scale.
         Refusal: ``net_not_positive``, ``deduction_without_reason``,
-            ``no_purchase_price``, ``above_yield``, ``lot_step``, ``empty_delivery``.
+            ``no_purchase_price``, ``above_yield``, ``lot_step``, ``empty_delivery``,
+            ``household_merged``.
     """
     household = db.lock_one(Household, delivery.household_id)
     _check_scale(household, actor)
@@ -68,6 +70,8 @@ def weigh_in(delivery: Delivery, *, key: str, actor: Actor, now: datetime) -> Sl
         return before
     if not delivery.rows:
         raise Refusal("empty_delivery")
+    if any(row.declared_lot_id is None for row in delivery.rows):
+        mergers.check_open(household)
     slip = Slip(code=ids.new_code(), key=key, household_id=household.id, weighed_at=now)
     slip.station_id, slip.weighed_by = household.station_id, actor.user_id
     db.session.add(slip)
@@ -160,9 +164,10 @@ def _check_yield(household: Household, harvested_on: date, row: Weighed, actor: 
 
 
 def received_this_season(household_id: int, grade_id: int, season: int) -> Grams:
-    """Return the net grams of a grade received from a household in a season."""
+    """Return the net grams of a grade received in a season from a household and those in it."""
+    homes = (household_id, *mergers.merged_into(household_id))
     query = select(func.coalesce(func.sum(Lot.net_g), 0)).where(
-        Lot.household_id == household_id, Lot.grade_id == grade_id, Lot.season == season
+        Lot.household_id.in_(homes), Lot.grade_id == grade_id, Lot.season == season
     )
     return Grams(int(db.session.scalar(query) or 0))
 

@@ -139,12 +139,18 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "Picked on that day it could be stored until %(ended)s. Look at the day again."
     ),
     "household_code_taken": _l("There is a household %(household)s already."),
+    "household_merged": _l(
+        "Household %(household)s is one with %(into)s now: use that code for what is new."
+    ),
     "key_reused": _l("This was sent before with other figures. Open the page again and look."),
     "lot_not_received": _l("Lot %(lot)s has not been weighed in: only %(on_hand)s of it is here."),
+    "merge_with_itself": _l("A household cannot be merged with itself."),
     "members_not_positive": _l("A household has at least one member."),
     "net_not_positive": _l("After tare and deduction nothing is left: net %(net)s."),
+    "nobody_stays": _l("At least one person has to stay in household %(household)s."),
     "not_that_much": _l("Lot %(lot)s has only %(left)s left."),
     "not_this_declaration": _l("Lot %(lot)s was declared for something else."),
+    "orchard_too_small": _l("Household %(household)s has less orchard than that."),
     "price_in_past": _l("A price cannot begin in the past."),
     "price_not_positive": _l("A price must be more than nothing."),
     "unknown_status": _l("There is no such status."),
