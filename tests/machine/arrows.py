@@ -25,8 +25,9 @@ LIVES: Final[Mapping[str, Life]] = {
 BIRTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "lot": ("declared", "received"),
     "orders": ("awaiting_payment",),
-    "parcel": ("planned",),
-    "allocation": ("planned", "packed"),  # a swap puts a packed row in the place of the planned one
+    "parcel": ("planned", "packed"),  # a packed one is split
+    # a swap puts a packed row in the place of the planned one; a split cuts a short one
+    "allocation": ("planned", "packed", "short"),
     "payment": ("opening",),
     "refund": ("requested",),
     "pay_run": ("draft",),
@@ -44,15 +45,7 @@ class Arrow(NamedTuple):
 
 
 # Arrows that no verb takes yet, and why. One that gets its verb leaves this list.
-NO_VERB: Final[Mapping[Arrow, str]] = {
-    Arrow("orders", "confirmed", "cancelled"): "cancel of a paid order: being built",
-    Arrow("parcel", "packed", "cancelled"): "cancel of a packed order: being built",
-    Arrow("parcel", "dispatched", "lost"): "being built",
-    Arrow("parcel", "dispatched", "returned"): "being built",
-    Arrow("parcel", "lost", "closed"): "being built",
-    Arrow("parcel", "returned", "closed"): "being built",
-    Arrow("allocation", "packed", "freed"): "unpack: being built",
-}
+NO_VERB: Final[Mapping[Arrow, str]] = {}
 
 
 def every_arrow() -> list[Arrow]:

@@ -18,8 +18,10 @@ from tests.machine.world import World
 class Harvest(World):
     @rule(home=NUMBER, top=YES, grams=st.integers(1, 20_000))
     def declare(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001  a drawn yes or no
-        household, grade, key = self.home(home), self.grade(top), ids.new_key()
-        actor, day = self.agent_of(household), self.today()
+        self.say(self.home(home), self.grade(top), grams)
+
+    def say(self, household: int, grade: int, grams: int) -> None:
+        key, actor, day = ids.new_key(), self.agent_of(household), self.today()
         done = self.take(
             "declare",
             lambda now: lots.declare(
@@ -32,9 +34,9 @@ class Harvest(World):
 
     @rule(home=NUMBER, top=YES, net=st.integers(1_000, 60_000), off=st.integers(0, 300))
     def weigh_in(self, home: int, top: bool, net: int, off: int) -> None:  # noqa: FBT001
-        self.weigh(self.home(home), self._weighed(top, net, off))
+        self.weigh(self.home(home), self.weighed(top, net, off))
 
-    def _weighed(self, top: bool, net: int, off: int = 0) -> Weighed:  # noqa: FBT001  as above
+    def weighed(self, top: bool, net: int, off: int = 0) -> Weighed:  # noqa: FBT001  as above
         reason = "leaves" if off else ""
         gross = Grams(net + 2_000 + off)
         return Weighed(self.grade(top), gross, Grams(2_000), Grams(off), reason)
@@ -43,7 +45,9 @@ class Harvest(World):
     @rule(number=NUMBER, percent=PERCENT)
     def receive(self, number: int, percent: int) -> None:
         """Weigh in what was declared: less than was said, as much, or more."""
-        lot = self.nth(number, "lot", "declared")
+        self.bring(self.nth(number, "lot", "declared"), percent)
+
+    def bring(self, lot: Row, percent: int) -> None:
         net = Grams(max(1, lot["declared_g"] * percent // 100))
         row = Weighed(lot["grade_id"], net, Grams(0), Grams(0), declared_lot_id=lot["id"])
         self.weigh(lot["household_id"], row, lot)
@@ -51,7 +55,7 @@ class Harvest(World):
     @initialize(nets=st.lists(st.integers(3_000, 60_000), min_size=2, max_size=5))
     def first_harvest(self, nets: list[int]) -> None:
         for number, net in enumerate(nets):
-            self.weigh(self.home(number), self._weighed(number % 3 == 2, net))
+            self.weigh(self.home(number), self.weighed(number % 3 == 2, net))
 
     def weigh(self, household: int, row: Weighed, declared: Row | None = None) -> None:
         key, actor, day = ids.new_key(), self.agent_of(household), self.today()
@@ -101,10 +105,22 @@ class Harvest(World):
         if done:
             self.known.gone(lot_id, grams)
 
-    @precondition(lambda self: self.has("lot"))
+    def still_free(self) -> list[Row]:
+        return [row for row in self.seen.rows("lot", "declared", "received") if row["available_g"]]
+
+    @precondition(lambda self: self.still_free())
     @rule(number=NUMBER)
     def sell_out(self, number: int) -> None:
-        lot = self.nth(number, "lot")
+        rows = self.still_free()
+        self.take_the_rest(rows[number % len(rows)])
+
+    @rule(home=NUMBER, top=YES, grams=st.integers(1, 20_000))
+    def change_ones_mind(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001
+        """Declared, and all of it taken back."""
+        self.say(self.home(home), self.grade(top), grams)
+        self.take_the_rest(self.seen.rows("lot")[-1])
+
+    def take_the_rest(self, lot: Row) -> None:
         lot_id, key, actor = lot["id"], ids.new_key(), self.agent_of(lot["household_id"])
         done = self.take(
             "sold_out",
@@ -118,7 +134,20 @@ class Harvest(World):
     @rule(number=NUMBER, percent=PERCENT, reason=st.sampled_from(LOSSES), ours=YES)
     def write_off(self, number: int, percent: int, reason: str, ours: bool) -> None:  # noqa: FBT001
         """A loss: also of more than is free, and of more than is there."""
-        lot = self.nth(number, "lot", "received")
+        self.lose(self.nth(number, "lot", "received"), percent, reason, ours=ours)
+
+    def planned_on(self) -> list[Row]:
+        """Lots of which somebody is promised grams."""
+        rows = self.seen.rows("lot", "received")
+        return [row for row in rows if row["available_g"] < row["on_hand_g"]]
+
+    @precondition(lambda self: self.planned_on())
+    @rule(number=NUMBER, percent=st.integers(60, 100), ours=YES)
+    def lose_what_was_promised(self, number: int, percent: int, ours: bool) -> None:  # noqa: FBT001
+        rows = self.planned_on()
+        self.lose(rows[number % len(rows)], percent, "rot", ours=ours)
+
+    def lose(self, lot: Row, percent: int, reason: str, *, ours: bool) -> None:
         lot_id, grams = lot["id"], Grams(max(1, lot["on_hand_g"] * percent // 100))
         bearer, said = ("brand_fund", "") if ours else ("household", "seen by two")
         key, he = ids.new_key(), self.cast.he.actor
@@ -136,18 +165,18 @@ class Harvest(World):
         held = {row["lot_id"] for row in self.seen.rows("lot_hold") if not row["released_at"]}
         return [row for row in self.seen.rows("lot", "received") if row["id"] not in held]
 
-    @precondition(lambda self: self.not_held())
-    @rule(number=NUMBER)
-    def hold(self, number: int) -> None:
-        lots_ = self.not_held()
-        lot_id, he = lots_[number % len(lots_)]["id"], self.cast.he.actor
-        self.take("hold", lambda now: lots.hold(lot_id, "residue", actor=he, now=now))
-
-    @precondition(lambda self: self.has("lot_hold"))
-    @rule(number=NUMBER)
-    def release(self, number: int) -> None:
-        lot_id, he = self.nth(number, "lot_hold")["lot_id"], self.cast.he.actor
-        self.take("release", lambda now: lots.release(lot_id, actor=he, now=now))
+    @precondition(lambda self: self.has("lot", "received"))
+    @rule(number=NUMBER, back=YES)
+    def hold_or_release(self, number: int, back: bool) -> None:  # noqa: FBT001  as above
+        """A doubt about a lot; another one is over."""
+        free, he = self.not_held(), self.cast.he.actor
+        held = [row for row in self.seen.rows("lot", "received") if row not in free]
+        if free and not (held and back):
+            lot_id = free[number % len(free)]["id"]
+            self.take("hold", lambda now: lots.hold(lot_id, "residue", actor=he, now=now))
+        else:
+            lot_id = held[number % len(held)]["id"]
+            self.take("release", lambda now: lots.release(lot_id, actor=he, now=now))
 
     @precondition(lambda self: self.has("allocation", "short"))
     @rule(number=NUMBER)
@@ -159,7 +188,10 @@ class Harvest(World):
         self.take("place_short", lambda now: shortfall.place_short(row_id, now=now))
 
     @precondition(
-        lambda self: any(not row["on_hand_g"] for row in self.seen.rows("lot", "received"))
+        lambda self: any(
+            not row["on_hand_g"] and not row["available_g"]
+            for row in self.seen.rows("lot", "received")
+        )
     )
     @rule()
     def close_empty_lots(self) -> None:

@@ -9,7 +9,8 @@ from storefront import ids
 from storefront.actors import Actor
 from storefront.money import Fen
 from storefront.orders import checkout, lifecycle
-from storefront.payments import inbox, refunds, sessions
+from storefront.orders.lives import WHY_CANCELLED
+from storefront.payments import cancelling, inbox, refunds, sessions
 from storefront.payments.gateway import Message
 from tests import factories as make
 from tests.machine.drawn import NUMBER, YES
@@ -64,7 +65,10 @@ class Market(World):
     @precondition(lambda self: self.has("payment", "opening"))
     @rule(number=NUMBER)
     def page_failed(self, number: int) -> None:
-        payment_id = self.nth(number, "payment", "opening")["id"]
+        self.refuse_page(self.nth(number, "payment", "opening"))
+
+    def refuse_page(self, payment: Row) -> None:
+        payment_id = payment["id"]
         self.take(
             "page_failed",
             lambda now: sessions.failed_to_open(payment_id, "refused", now=now),
@@ -121,7 +125,10 @@ class Market(World):
     @rule(number=NUMBER)
     def attempt_expires(self, number: int) -> None:
         """The chore: an attempt whose time is over and of which nobody spoke."""
-        payment_id = self.nth(number, "payment", "opening", "open")["id"]
+        self.expire(self.nth(number, "payment", "opening", "open"))
+
+    def expire(self, payment: Row) -> None:
+        payment_id = payment["id"]
         self.take("attempt_expires", lambda _now: self._expire(payment_id))
 
     def _expire(self, payment_id: int) -> None:
@@ -144,13 +151,73 @@ class Market(World):
     @precondition(lambda self: self.has("orders", "awaiting_payment"))
     @rule()
     def lapse_holds(self) -> None:
+        self.lapse()
+
+    def lapse(self) -> None:
         self.take("lapse_holds", lambda now: lifecycle.lapse_holds(now=now))
 
-    @precondition(lambda self: self.has("payment", "succeeded"))
+    @precondition(lambda self: self.has("orders", "confirmed"))
+    @rule(number=NUMBER, line=st.integers(0, 3), why=st.sampled_from(WHY_CANCELLED))
+    def cancel_paid(self, number: int, line: int, why: str) -> None:
+        """Cancelled before it leaves: whole (0), or one line of it."""
+        self.call_off(self.nth(number, "orders", "confirmed"), line, why)
+
+    def call_off(self, order: Row, line: int, why: str = "pears_gone") -> None:
+        if line:
+            self._cancel_line(order, line, why)
+        else:
+            self._cancel_order(order, why)
+
+    def _cancel_order(self, row: Row, why: str) -> None:
+        order, he = row["id"], self.cast.he.actor
+        theirs = self.known.receipts[order]
+        done = self.take(
+            "cancel_order",
+            lambda now: cancelling.cancel_order(order, why, actor=he, now=now),
+            once=True,
+        )
+        if done and row["state"] == "confirmed":
+            left = theirs.total - theirs.asked
+            assert int(done.answer.amount) == left, f"cancelled: {done.answer.amount} of {left}"
+            self.known.promised_back(order, left, of_the_order=True)
+
+    def _cancel_line(self, row: Row, position: int, why: str) -> None:
+        order, he = row["id"], self.cast.he.actor
+        lines = [one for one in self.seen.rows("line") if one["order_id"] == order]
+        line = next((one for one in lines if one["position"] == position), None)
+        expected = line and self._back_for(order, line["sku"])
+        done = self.take(
+            "cancel_line",
+            lambda now: cancelling.cancel_line(order, position, why, actor=he, now=now),
+            once=True,
+        )
+        if done and done.changes and line:
+            fen = int(done.answer.amount)
+            assert expected in {None, fen}, f"for the line {expected}, not {fen}"
+            self.known.promised_back(order, fen, of_the_order=True)
+            self.known.receipts[order].called_off(line["sku"])
+
+    def _back_for(self, order: int, sku: str) -> int | None:
+        """What they expect back for a line; None once a parcel has left and it is our word."""
+        parcels = [one for one in self.seen.rows("parcel") if one["order_id"] == order]
+        if any(one["dispatched_at"] for one in parcels):
+            return None
+        return self.known.receipts[order].back_for(sku)
+
+    def nothing_left(self) -> list[Row]:
+        """Payments of orders of which no parcel has left."""
+        gone = {row["order_id"] for row in self.seen.rows("parcel") if row["dispatched_at"]}
+        rows = self.seen.rows("payment", "succeeded")
+        return [row for row in rows if row["order_id"] not in gone]
+
+    @precondition(lambda self: self.nothing_left())
     @rule(number=NUMBER, fen=st.integers(1, 4_000))
     def give_back(self, number: int, fen: int) -> None:
         """Some money of what has not left is given back."""
-        payment = self.nth(number, "payment", "succeeded")
+        rows = self.nothing_left()
+        self.return_money(rows[number % len(rows)], fen)
+
+    def return_money(self, payment: Row, fen: int) -> None:
         order, payment_id, he = payment["order_id"], payment["id"], self.cast.he.actor
         done = self.take(
             "give_back",
@@ -162,14 +229,19 @@ class Market(World):
     @precondition(lambda self: self.has("refund", "requested", "sent", "failed"))
     @rule(number=NUMBER)
     def send_refund(self, number: int) -> None:
-        refund = self.nth(number, "refund", "requested", "failed", "sent")["id"]
+        self.ask_provider(self.nth(number, "refund", "requested", "failed", "sent"))
+
+    def ask_provider(self, row: Row) -> None:
+        refund = row["id"]
         self.take("send_refund", lambda now: refunds.mark_sent(refund, now=now))
 
     @precondition(lambda self: self.has("refund", "sent", "paid"))
     @rule(number=NUMBER, ok=YES, twice=YES)
     def provider_answers(self, number: int, ok: bool, twice: bool) -> None:  # noqa: FBT001
         """A refund arrived or not; one that had arrived may come back later."""
-        refund = self.nth(number, "refund", "sent", "paid")
+        self.hear_of_refund(self.nth(number, "refund", "sent", "paid"), ok=ok, twice=twice)
+
+    def hear_of_refund(self, refund: Row, *, ok: bool, twice: bool = False) -> None:
         refund_id, was, fen = refund["id"], refund["state"], refund["amount_fen"]
         reference = f"re-{refund['key']}" if ok else None
         fault = None if ok else "closed"

@@ -10,9 +10,13 @@ from tests.machine.world import World
 
 class Office(World):
     def is_due(self) -> bool:
-        """Whether a run might find something: a due share, a loss that is ours."""
-        losses = (row for row in self.seen.rows("movement") if row["owed_fen"])
-        return self.has("allocation", "due") or any(losses)
+        """Whether a run would find something: a due share or a loss that is ours, in no run."""
+        rows = [row for row in self.seen.rows("pay_item_row") if row["live"]]
+        crates = {row["allocation_id"] for row in rows}
+        losses = {row["movement_id"] for row in rows}
+        return any(row["id"] not in crates for row in self.seen.rows("allocation", "due")) or any(
+            row["owed_fen"] and row["id"] not in losses for row in self.seen.rows("movement")
+        )
 
     @precondition(lambda self: self.is_due())
     @rule()

@@ -1,5 +1,7 @@
 """The ordinary course of things, verb by verb: what brings histories to their late states."""
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -11,6 +13,7 @@ from tests.machine.office import Office
 from tests.machine.seen import Row
 from tests.machine.store import AFTER_SALE, Store
 
+ANSWER = st.sampled_from(("paid", "failed", "comes back"))
 OPEN = ("confirmed", "awaiting_payment")
 
 
@@ -30,10 +33,100 @@ class Ordinary(Harvest, Market, Store, Office):
     def order_much_and_pay(self, boxes: int, province: str) -> None:
         self._order([(make.BOX, boxes), (make.GIFT, 1)], province, 3, "typed")
 
-    def _order(self, items: Items, province: str, steps: int, how: str) -> None:
+    @rule(items=ITEMS, second=st.sampled_from(("pretend", "another")))
+    def pay_twice(self, items: Items, second: str) -> None:
+        """Two pages are open for one order, and both are paid; with one provider it is one page."""
+        order = self.place(items, make.BEIJING)
+        if order is not None:
+            for provider in ("pretend", second):
+                self.start(order, provider)
+                for payment in self.of_order("payment", order, "opening"):
+                    self.opened(payment)
+            for payment in self.of_order("payment", order, "open"):
+                self.hear(payment, "payment_succeeded")
+
+    @rule(items=ITEMS, noticed=YES, sold=YES)
+    def pay_late(self, items: Items, noticed: bool, sold: bool) -> None:  # noqa: FBT001  drawn
+        """The hold lapses while the shopper pays; meanwhile somebody else may buy the same."""
+        order = self.place(items, make.SHANXI)
+        if order is not None:
+            self._walk(order, 2, "typed")
+            self.an_hour_passes(noticed=noticed)
+            if sold:
+                self.place(items, make.SHANXI)
+            for payment in self.of_order("payment", order, "open", "expired"):
+                self.hear(payment, "payment_succeeded")
+
+    @rule(opened=YES, answered=YES)
+    def nobody_pays(self, opened: bool, answered: bool) -> None:  # noqa: FBT001  drawn
+        """The page never opens, or the card is refused, or nobody comes."""
+        order = self.place([(make.PASTE, 1)], make.SHANXI)
+        if order is None:
+            return
+        self._walk(order, 2 if opened else 1, "typed")
+        for payment in self.of_order("payment", order, "opening", "open"):
+            if answered and opened:
+                self.hear(payment, "payment_failed")
+            elif answered:
+                self.refuse_page(payment)
+        self.an_hour_passes(noticed=True)
+
+    @rule(items=ITEMS, packed=YES, line=st.sampled_from((0, 0, 1, 2)))
+    def call_off_in_time(self, items: Items, packed: bool, line: int) -> None:  # noqa: FBT001
+        """Paid, perhaps packed, and cancelled before it leaves: whole, or a line of it."""
+        steps, until = (15, "packed") if packed else (3, "closed")
+        order = self._order(items, make.SHANXI, steps, "typed", until=until)
+        if order is not None:
+            self.call_off(self.seen.row("orders", order), line)
+
+    @rule(sku=SKU, lost=YES)
+    def go_astray(self, sku: str, lost: bool) -> None:  # noqa: FBT001  a drawn yes or no
+        """The parcel leaves and never arrives; it is closed without a window."""
+        order = self._order([(sku, 1)], make.BEIJING, 9, "typed", until="dispatched")
+        for parcel in self.of_order("parcel", order or 0, "dispatched"):
+            self.vanish(parcel, lost=lost)
+            self.settle(self.seen.row("parcel", parcel["id"]))
+
+    @rule(boxes=st.integers(1, 4), found=YES)
+    def bad_night(self, boxes: int, found: bool) -> None:  # noqa: FBT001  a drawn yes or no
+        """All pears of a grade rot while they are promised; others are found, or they are not."""
+        order = self._order([(make.BOX, boxes)], make.SHANXI, 3, "typed")
+        for lot in self.seen.rows("lot", "received"):
+            if lot["grade_id"] == self.county.first and lot["on_hand_g"]:
+                self.lose(lot, 100, "rot", ours=True)
+        if found:
+            self.weigh(self.county.lin, self.weighed(top=False, net=40_000))
+            for row in self.seen.rows("allocation", "short"):
+                self.place_again(row)
+        elif order is not None:
+            self.call_off(self.seen.row("orders", order), 0)
+
+    def an_hour_passes(self, *, noticed: bool) -> None:
+        """Holds lapse; the worker may have noticed that attempts to pay are over."""
+        self.now += timedelta(hours=1)
+        self.lapse()
+        if noticed:
+            for payment in self.seen.rows("payment", "opening", "open"):
+                self.expire(payment)
+
+    @precondition(lambda self: self.has("refund", "requested", "failed", "sent"))
+    @rule(answers=st.lists(ANSWER, min_size=3, max_size=3))
+    def money_goes_back(self, answers: list[str]) -> None:
+        """The worker sends what waits; the provider answers, and sometimes takes it back later."""
+        waiting = self.seen.rows("refund", "requested", "failed", "sent")
+        for refund, answer in zip(waiting, answers, strict=False):
+            self.ask_provider(refund)
+            self.hear_of_refund(self.seen.row("refund", refund["id"]), ok=answer != "failed")
+            if answer == "comes back":
+                self.hear_of_refund(self.seen.row("refund", refund["id"]), ok=False)
+
+    def _order(
+        self, items: Items, province: str, steps: int, how: str, *, until: str = "closed"
+    ) -> int | None:
         order = self.place(items, province)
         if order is not None:
-            self._walk(order, steps, how)
+            self._walk(order, steps, how, until)
+        return order
 
     @precondition(lambda self: self.has("orders", *OPEN))
     @rule(number=NUMBER, steps=st.integers(1, 8), how=HOW)
@@ -52,9 +145,10 @@ class Ordinary(Harvest, Market, Store, Office):
     def bring_to_an_end(self, number: int, how: str) -> None:
         self._walk(self.nth(number, "orders", "confirmed")["id"], 9, how)
 
-    def _walk(self, order: int, steps: int, how: str) -> None:
+    def _walk(self, order: int, steps: int, how: str, until: str = "closed") -> None:
         for _ in range(steps):
-            if self.seen.row("orders", order)["state"] not in OPEN:
+            over = self.seen.row("orders", order)["state"] not in OPEN
+            if over or self.of_order("parcel", order, until):
                 return
             self._step(order, how)
 
@@ -101,7 +195,11 @@ class Ordinary(Harvest, Market, Store, Office):
         elif rows[0]["state"] == "short":
             self.place_again(rows[0])
         else:
-            self.put_in(rows[0], self.seen.row("lot", rows[0]["lot_id"]), how)
+            lot = self.seen.row("lot", rows[0]["lot_id"])
+            if lot["state"] == "declared":
+                self.bring(lot, 100)
+            else:
+                self.put_in(rows[0], lot, how)
 
     @precondition(lambda self: self.is_due())
     @rule()
@@ -114,6 +212,15 @@ class Ordinary(Harvest, Market, Store, Office):
     def pay_day_with_faults(self, oks: list[bool], thanks: bool) -> None:  # noqa: FBT001
         """The bank pays some and not others."""
         self._pay_day(oks, thanks=thanks)
+
+    @precondition(lambda self: self.is_due())
+    @rule(approved=YES)
+    def give_up_a_run(self, approved: bool) -> None:  # noqa: FBT001  a drawn yes or no
+        self.make_run()
+        for row in self.seen.rows("pay_run", "draft")[-1:]:
+            if approved:
+                self.check_run(row)
+            self.drop_run(row)
 
     def _pay_day(self, oks: list[bool], *, thanks: bool) -> None:
         self.make_run()

@@ -6,7 +6,7 @@ notebook, the scales. Nothing here reads the shop's figures; the shop must agree
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -57,10 +57,35 @@ class Receipts:
     """What the shopper of one order has in hand."""
 
     items: Counter[str]
+    prices: dict[str, int]  # what each of so many boxes cost
+    province: str
+    freight: int
     total: int
     paid: int = 0  # all that was ever taken from them
     promised: int = 0  # all that was promised back
     asked: int = 0  # of it, what was given back of the order itself
+
+    @property
+    def goods(self) -> int:
+        return sum(self.prices[sku] * boxes for sku, boxes in self.items.items())
+
+    @property
+    def gross(self) -> int:
+        return sum(GROSS[sku] * boxes for sku, boxes in self.items.items())
+
+    def back_for(self, sku: str) -> int:
+        """What is to come back for a line: its price, and freight that the rest does not cost."""
+        left = self.total - self.asked
+        rest = replace(self, items=Counter({k: n for k, n in self.items.items() if k != sku}))
+        if not rest.items:
+            return left
+        lighter = freight(self.province, rest.gross, rest.goods)
+        return min(self.goods - rest.goods + max(self.freight - lighter, 0), left)
+
+    def called_off(self, sku: str) -> None:
+        del self.items[sku]
+        if self.items:
+            self.freight = min(self.freight, freight(self.province, self.gross, self.goods))
 
 
 @dataclass(slots=True)
@@ -70,6 +95,7 @@ class Outside:
     grades: Mapping[str, int]
     prices: dict[int, list[tuple[date, int]]]
     offers: dict[str, int] = field(default_factory=lambda: dict(PRICES))
+    reductions: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     receipts: dict[int, Receipts] = field(default_factory=dict)
     till: int = 0  # the provider's: what it has of ours
     statement: int = 0  # the bank's: what it paid out
@@ -106,11 +132,18 @@ class Outside:
             assert price is not None
             self.notebooks[household] += half_up(price, crate["grams"])
 
+    def each(self, sku: str, boxes: int) -> int:
+        """What each of so many boxes costs today."""
+        off = [fen for least, fen in self.reductions.get(sku, ()) if boxes >= least]
+        return self.offers[sku] - max(off, default=0)
+
     def ordered(self, order: int, items: Iterable[tuple[str, int]], province: str) -> None:
         wanted = Counter(dict(items))
-        goods = sum(self.offers[sku] * boxes for sku, boxes in wanted.items())
-        gross = sum(GROSS[sku] * boxes for sku, boxes in wanted.items())
-        self.receipts[order] = Receipts(wanted, goods + freight(province, gross, goods))
+        prices = {sku: self.each(sku, boxes) for sku, boxes in wanted.items()}
+        receipts = Receipts(wanted, prices, province, freight=0, total=0)
+        receipts.freight = freight(province, receipts.gross, receipts.goods)
+        receipts.total = receipts.goods + receipts.freight
+        self.receipts[order] = receipts
 
     def took(self, order: int, fen: int) -> None:
         self.till += fen

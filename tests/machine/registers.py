@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from storefront.catalogue import drafting
+from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
 from storefront.supply import prices, registry
 from storefront.supply.households import STATUSES
@@ -47,13 +48,15 @@ class Registers(World):
         )
 
     @rule(
-        what=st.sampled_from(("purchase price", "offer price", "publish")),
+        what=st.sampled_from(("purchase price", "offer price", "publish", "less for more")),
         number=NUMBER,
         sku=SKU,
         percent=st.integers(60, 140),
     )
     def edit_prices(self, what: str, number: int, sku: str, percent: int) -> None:
-        if what == "purchase price":
+        if what == "less for more":
+            self._let_more_cost_less(sku, 2 + number % 3, 2 * percent, number % 7)
+        elif what == "purchase price":
             self._set_purchase_price(self.grade(number % 2 == 0), 8 * percent, number % 4)
         else:
             self._sell(sku, PRICES[sku] * percent // 100 if what == "offer price" else None)
@@ -66,6 +69,19 @@ class Registers(World):
         )
         if done:
             self.known.set_price(grade, day, price)
+
+    def _let_more_cost_less(self, sku: str, least: int, off: int, more: int) -> None:
+        """So many packs cost less each, and two more of them less again."""
+        steps = [(least, off), (least + 2, off + more)] if more else [(least, off)]
+        offer, he = self.county.offers[sku], self.cast.he.actor
+        wanted = [Reduction(boxes, Fen(fen)) for boxes, fen in steps]
+        done = self.take(
+            "set_reductions",
+            lambda now: drafting.set_reductions(offer, wanted, actor=he, now=now),
+        )
+        if done:
+            self.known.reductions[sku] = steps
+            self._sell(sku, None)
 
     def _sell(self, sku: str, price: int | None) -> None:
         """Set another price, which takes the offer off sale, and put it on sale again."""

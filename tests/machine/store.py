@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from storefront import ids
 from storefront.actors import Actor
-from storefront.orders import packing, parcels
+from storefront.orders import packing, parcels, split
 from storefront.settlement import sales
-from tests.machine.drawn import HOW, NUMBER
+from tests.machine.drawn import HOW, NUMBER, YES
 from tests.machine.seen import Row
 from tests.machine.world import World
 
@@ -58,6 +60,46 @@ class Store(World):
         parcel, he = row["id"], self.cast.he.actor
         self.take("finish", lambda now: packing.finish(parcel, actor=he, now=now))
 
+    def splittable(self) -> list[Row]:
+        return [
+            row for row in self.seen.rows("parcel", "planned", "packed") if self._confirmed(row)
+        ]
+
+    @precondition(lambda self: self.splittable())
+    @rule(number=NUMBER, line=NUMBER, boxes=st.integers(1, 3))
+    def split_boxes(self, number: int, line: int, boxes: int) -> None:
+        parcels_ = self.splittable()
+        self.take_out(parcels_[number % len(parcels_)], line, boxes)
+
+    def take_out(self, parcel: Row, line: int, boxes: int) -> None:
+        """Some boxes of a line go into a parcel of their own."""
+        rows = self.seen.rows("parcel_boxes")
+        inside = [row["line_id"] for row in rows if row["parcel_id"] == parcel["id"]]
+        if inside:
+            parcel_id, he, key = parcel["id"], self.cast.he.actor, ids.new_key()
+            wanted = {inside[line % len(inside)]: boxes}
+            self.take(
+                "split_boxes",
+                lambda now: split.split_boxes(parcel_id, wanted, key=key, actor=he, now=now),
+                once=True,
+            )
+
+    @precondition(lambda self: self.splittable())
+    @rule(number=NUMBER, crates=st.integers(1, 7))
+    def split_crates(self, number: int, crates: int) -> None:
+        """Whole crates go: those whose bit is set."""
+        parcels_ = self.splittable()
+        parcel_id = parcels_[number % len(parcels_)]["id"]
+        rows = self.seen.rows("allocation", "planned", "short", "packed")
+        inside = [row["id"] for row in rows if row["parcel_id"] == parcel_id]
+        wanted = [row for place, row in enumerate(inside) if crates >> place & 1]
+        he, key = self.cast.he.actor, ids.new_key()
+        self.take(
+            "split_crates",
+            lambda now: split.split_crates(parcel_id, wanted, key=key, actor=he, now=now),
+            once=True,
+        )
+
     @precondition(lambda self: self.has("parcel", "packed"))
     @rule(number=NUMBER)
     def dispatch(self, number: int) -> None:
@@ -92,10 +134,22 @@ class Store(World):
     def deliver_by_elapsed(self) -> None:
         self.take("deliver_by_elapsed", lambda now: parcels.deliver_by_elapsed(now=now, days=7))
 
-    @precondition(lambda self: self.has("parcel", "delivered"))
+    @precondition(lambda self: self.has("parcel", "dispatched"))
+    @rule(number=NUMBER, lost=YES)
+    def never_arrives(self, number: int, lost: bool) -> None:  # noqa: FBT001  a drawn yes or no
+        self.vanish(self.nth(number, "parcel", "dispatched"), lost=lost)
+
+    def vanish(self, row: Row, *, lost: bool) -> None:
+        """The carrier loses a parcel, or brings it back."""
+        parcel, he = row["id"], self.cast.he.actor
+        mark = parcels.mark_lost if lost else parcels.mark_returned
+        name = "lose" if lost else "return"
+        self.take(name, lambda now: mark(parcel, actor=he, now=now), once=True)
+
+    @precondition(lambda self: self.has("parcel", "delivered", "lost", "returned"))
     @rule(number=NUMBER)
     def close(self, number: int) -> None:
-        self.settle(self.nth(number, "parcel", "delivered"))
+        self.settle(self.nth(number, "parcel", "lost", "returned", "delivered"))
 
     def settle(self, row: Row) -> None:
         parcel = row["id"]

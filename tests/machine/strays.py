@@ -55,14 +55,18 @@ WRONG: Final[Mapping[str, tuple[Stray, ...]]] = {
         lambda self, n, _m: self.arrive(self.nth(n, "parcel")),
         lambda self, n, _m: self.settle(self.nth(n, "parcel")),
         lambda self, n, _m: self.call_packed(self.nth(n, "parcel")),
+        lambda self, n, m: self.vanish(self.nth(n, "parcel"), lost=m % 2 == 0),
+        lambda self, n, m: self.take_out(self.nth(n, "parcel"), m, m % 4),
     ),
     "allocation": (
         lambda self, n, m: self.put_in(self.nth(n, "allocation"), self.nth(m, "lot"), "typed"),
     ),
     "orders": (
         lambda self, n, _m: self.cancel(self.nth(n, "orders")),
+        lambda self, n, m: self.call_off(self.nth(n, "orders"), m % 4),
         lambda self, n, _m: self.start(self.nth(n, "orders")["id"], "pretend"),
     ),
+    "payment": (lambda self, n, m: self.return_money(self.nth(n, "payment"), 100 * m),),
     "pay_run": (
         lambda self, n, _m: self.check_run(self.nth(n, "pay_run")),
         lambda self, n, _m: self.drop_run(self.nth(n, "pay_run")),

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from flask_babel import force_locale
 from hypothesis import currently_in_test_context, note
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from storefront import clock, db
 from storefront.actors import Actor
 from storefront.errors import Refusal, StorefrontError
-from storefront.web import refusals
+from storefront.web import i18n, refusals
 from tests import factories as make
 from tests.databases import Database
 from tests.machine import arrows, frozen, laws
 from tests.machine.outside import Outside
-from tests.machine.seen import Change, Row, look
+from tests.machine.seen import Change, Row, Seen, look
 from tests.machine.tally import Tally
 
 T = TypeVar("T")
@@ -93,7 +92,7 @@ class World(RuleBasedStateMachine):
         self.seen = look()
         changes = before.changes(self.seen)
         self._note(name, said or ("done" if changes else "nothing to do"))
-        self._hold(name, changes, said)
+        self._hold(name, before, changes, said)
         if done is None:
             self.tally.refused[name] += 1
             return None
@@ -135,20 +134,20 @@ class World(RuleBasedStateMachine):
         self.tally.codes[answer.code] += 1
         told = []
         for language in ("zh", "en"):
-            with force_locale(language):
+            with i18n.speaking(language):
                 told.append(refusals.sentence(answer))
                 assert told[-1] != str(refusals.UNKNOWN), answer.code
         assert told[0] != told[1], f"{answer.code} is said in one language only"
         assert not any("%(" in sentence for sentence in told), told
         return told[1]
 
-    def _hold(self, name: str, changes: list[Change], refused: str) -> None:
+    def _hold(self, name: str, before: Seen, changes: list[Change], refused: str) -> None:
         """Hold what the step left behind to the laws."""
         if refused:
             assert [str(change) for change in changes] == [], f"law 12: {name} was refused"
         else:
             self.tally.arrows.update(arrows.taken(changes))
-            assert frozen.thawed(changes) == [], f"law 7: after {name}"
+            assert frozen.thawed(changes, before) == [], f"law 7: after {name}"
             assert laws.broken() == [], f"after {name}"
 
     @invariant()
