@@ -1,15 +1,16 @@
-"""What of a request can be read at all: text a database can keep, numbers that can be a key.
+"""What of a request can be read at all: a form, text a database keeps, a number that can be a key.
 
 Nobody types these by mistake; whoever sends them gets a page that says so, and
 no room ever sees them.
 """
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter
 
 NUL = "\0"  # PostgreSQL keeps no text with it
 LARGEST_KEY = 2**63 - 1
+MACHINES = frozenset({"hooks"})  # the door whose bodies are not forms
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -22,11 +23,20 @@ class KeyConverter(IntegerConverter):
 
 
 def refuse_unreadable() -> None:
-    """Answer 404 to an address, and 400 to a form, with a NUL in it."""
+    """Answer 404 to an address with a NUL in it, 400 to a form with one, or with a file.
+
+    People send forms; another kind of body is for machines (415), and no page takes a file.
+    """
     if NUL in request.path:
         abort(404)
-    if _has_nul(request.args) or (request.mimetype in FORMS and _has_nul(request.form)):
+    if request.is_json and request.blueprint not in MACHINES:
+        abort(415)
+    if _has_nul(request.args) or (request.mimetype in FORMS and _is_odd(request)):
         abort(400)
+
+
+def _is_odd(sent: Request) -> bool:
+    return bool(sent.files) or _has_nul(sent.form)
 
 
 def _has_nul(typed: MultiDict[str, str]) -> bool:
