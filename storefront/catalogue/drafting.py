@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from storefront import audit, db
 from storefront.actors import Actor
-from storefront.catalogue import steps
+from storefront.catalogue import search, steps
 from storefront.catalogue.models import (
     Category,
     FeeSchedule,
@@ -76,6 +76,7 @@ def add_grade(grade: Grade) -> Grade:
 def add_product(product: Product, *, actor: Actor, now: datetime) -> Product:
     """Add a product, on show at once; it sells when an offer is published."""
     product.published_at = now
+    search.index(product, db.get(Category, product.category_id))
     audit.record(actor, "add", "product", product.slug, now=now)
     return _added(product)
 

@@ -11,11 +11,14 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from storefront import db
 from storefront.catalogue.dated import id_in_force
+from storefront.catalogue.edition import kept
 from storefront.catalogue.models import FreightRule, FreightTable, FreightZone
 from storefront.catalogue.provinces import BY_CODE, Province
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
 from storefront.weight import Grams
+
+_Row = Row[int, Grams, Fen, Grams, Fen, Fen | None, bool]
 
 
 class Terms(NamedTuple):
@@ -86,8 +89,14 @@ def quote_on(day: date, province: str, gross: Grams, goods: Fen) -> Freight:
     Raises:
         Refusal: ``no_freight_table``, ``province_refused``.
     """
-    row = db.session.execute(IN_FORCE, {"day": day, "province": province}).first()
-    return _quoted(row, province, gross, goods)
+    if province not in BY_CODE:
+        return priced(0, None, province, gross, goods)
+    return _quoted(_row_on(day, province), province, gross, goods)
+
+
+@kept
+def _row_on(day: date, province: str) -> _Row | None:
+    return db.session.execute(IN_FORCE, {"day": day, "province": province}).first()
 
 
 RULE = and_(FreightRule.table_id == FreightTable.id, FreightRule.province == bindparam("province"))
@@ -108,12 +117,7 @@ OF_TABLE = ANY_TABLE.where(FreightTable.id == bindparam("table_id"))
 IN_FORCE = ANY_TABLE.where(FreightTable.id == id_in_force(FreightTable))
 
 
-def _quoted(
-    row: Row[int, Grams, Fen, Grams, Fen, Fen | None, bool] | None,
-    province: str,
-    gross: Grams,
-    goods: Fen,
-) -> Freight:
+def _quoted(row: _Row | None, province: str, gross: Grams, goods: Fen) -> Freight:
     if row is None:
         raise Refusal("no_freight_table")
     known = row.refused is not None  # else no zone names the province

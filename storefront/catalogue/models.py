@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -55,12 +55,22 @@ class Grade(db.Base):
 
 
 class Product(db.Base):
-    """Something people buy. ``picture`` is the key of its illustration."""
+    """Something people buy. ``picture`` is the key of its illustration.
+
+    ``search_names`` and ``search_text`` are what it is found by (search.py); its pinyin
+    is among them since ``spelt_at``.
+    """
 
     __tablename__ = "product"
     __table_args__ = (
         db.one_of("custody", CUSTODY_LEVELS),
-        Index("ix_product_shelf", "category_id"),
+        Index("ix_product_shelf", "category_id", "position", "id"),
+        Index(
+            "ix_product_unspelt",
+            "id",
+            sqlite_where=text("spelt_at IS NULL"),
+            postgresql_where=text("spelt_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +91,9 @@ class Product(db.Base):
     picture: Mapped[str]
     position: Mapped[int]
     published_at: Mapped[datetime | None]
+    search_names: Mapped[str]
+    search_text: Mapped[str]
+    spelt_at: Mapped[datetime | None]
 
 
 class Offer(db.Base):

@@ -77,7 +77,7 @@ class ProductPage(ProductCard):
     shelf_life_days: int
 
 
-_CARD = (
+CARD = (
     Product.id,
     Product.slug,
     Category.slug.label("category_slug"),
@@ -99,7 +99,7 @@ _WRITTEN = (
     Product.storage_en,
     Product.shelf_life_days,
 )
-_OFFER = (
+OFFER = (
     Offer.id,
     Offer.sku,
     Offer.label_zh,
@@ -121,22 +121,15 @@ _PART = (
     Grade.name_zh.label("grade_zh"),
     Grade.name_en.label("grade_en"),
 )
-_ON_SALE = and_(
+ON_SALE = and_(
     Offer.product_id == Product.id,
     Offer.published_at.is_not(None),
     Offer.withdrawn_at.is_(None),
 )
-_SHELF = (
-    select(*_CARD, *_OFFER)
-    .join(Category, Category.id == Product.category_id)
-    .join(Offer, _ON_SALE)
-    .where(Product.published_at.is_not(None))
-    .order_by(Category.position, Product.position, Product.id, Offer.position, Offer.id)
-)
 _PAGE = (
-    select(*_CARD, *_WRITTEN, *_OFFER)
+    select(*CARD, *_WRITTEN, *OFFER)
     .join(Category, Category.id == Product.category_id)
-    .outerjoin(Offer, _ON_SALE)
+    .outerjoin(Offer, ON_SALE)
     .where(Product.published_at.is_not(None))
     .order_by(Offer.position, Offer.id)
 )
@@ -145,18 +138,6 @@ _PARTS = (
     .outerjoin(Grade, Grade.id == Part.grade_id)
     .order_by(Part.offer_id, Part.position)
 )
-
-
-@kept
-def shelf() -> tuple[ProductCard, ...]:
-    """Return every product that has an offer on sale, in shelf order. Two statements."""
-    rows = _rows(_SHELF)
-    parts = _parts(rows, len(_CARD))
-    wide = len(_CARD)
-    return tuple(
-        ProductCard(_offers(group, wide, parts), *card)
-        for card, group in groupby(rows, key=lambda row: row[:wide])
-    )
 
 
 @kept
@@ -169,8 +150,8 @@ def product_page(slug: str) -> ProductPage:
     rows = _rows(_PAGE.where(Product.slug == slug))
     if not rows:
         raise NotFound
-    wide = len(_CARD) + len(_WRITTEN)
-    return ProductPage(_offers(rows, wide, _parts(rows, wide)), *rows[0][:wide])
+    wide = len(CARD) + len(_WRITTEN)
+    return ProductPage(offers_of(rows, wide, parts_of(rows, wide)), *rows[0][:wide])
 
 
 def sells(slug: str, sku: str) -> bool:
@@ -184,16 +165,20 @@ def _rows(query: Executable) -> Sequence[Row[Any]]:
     return db.session.execute(query).all()
 
 
-def _parts(rows: Sequence[Row[Any]], wide: int) -> dict[int, tuple[PartRow, ...]]:
+def parts_of(rows: Sequence[Sequence[Any]], wide: int) -> dict[int, tuple[PartRow, ...]]:
+    """Return the parts of the offers that begin ``wide`` columns in. One statement, if any."""
+    if not rows:
+        return {}
     offer_ids = {row[wide] for row in rows}
     found = db.session.execute(_PARTS.where(Part.offer_id.in_(offer_ids)))
     parts = (PartRow(*row) for row in found)
     return {offer: tuple(group) for offer, group in groupby(parts, key=lambda part: part.offer_id)}
 
 
-def _offers(
-    rows: Iterable[Row[Any]], wide: int, parts: dict[int, tuple[PartRow, ...]]
+def offers_of(
+    rows: Iterable[Sequence[Any]], wide: int, parts: dict[int, tuple[PartRow, ...]]
 ) -> tuple[OfferRow, ...]:
+    """Return the offers of a product's rows, each with its parts."""
     return tuple(
         OfferRow(parts.get(row[wide], ()), *row[wide:]) for row in rows if row[wide] is not None
     )

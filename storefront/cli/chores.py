@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from storefront import clock, county, db, outbox
+from storefront.catalogue import search
 from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
@@ -94,6 +95,11 @@ def close_parcels() -> int:
     return closed + _batches(lambda size: parcels.close_empty_lots(now=clock.now(), limit=size))
 
 
+def spell_products() -> int:
+    """Write down how new products are typed in pinyin: the readings are loaded here, not there."""
+    return _batches(lambda size: search.spell_names(now=clock.now(), limit=size))
+
+
 def forget_carts() -> int:
     """Delete carts nobody has touched for a month."""
     with db.transaction():
@@ -118,6 +124,7 @@ CHORES = (
     Chore("settle-sessions", timedelta(minutes=1), settle_sessions),
     Chore("deliver", timedelta(minutes=10), deliver),
     Chore("close-parcels", timedelta(minutes=10), close_parcels),
+    Chore("spell-products", timedelta(minutes=1), spell_products),
     Chore("forget-carts", timedelta(days=1), forget_carts),
     Chore("forget-people", timedelta(days=1), forget_people),
 )

@@ -1,11 +1,13 @@
 """The shelf today: each pack with what is left of it, and where its price goes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from storefront import clock
-from storefront.catalogue import fees, offers, queries, steps
+from storefront.catalogue import fees, listing, offers, queries, steps
+from storefront.catalogue.listing import Listed, Place, Wish
 from storefront.catalogue.models import FeeSchedule
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.catalogue.steps import Reduction
@@ -20,8 +22,8 @@ from storefront.weight import FenPerKg
 class Pack:
     """An offer today; ``left`` is None where nothing grown bounds it.
 
-    ``money`` is None where a grade has no purchase price yet: such an offer
-    cannot be promised to a household, so it is shown without a share.
+    ``money`` is None where it was not asked for, or a grade has no purchase price yet:
+    such an offer cannot be promised to a household, so it is shown without a share.
     """
 
     offer: OfferRow
@@ -69,6 +71,14 @@ class Shelved:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of the shelf; ``after`` is where the next one begins, None on the last."""
+
+    cards: tuple[Shelved, ...]
+    after: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Displayed:
     """A product's page: what is written, its packs, when they leave."""
 
@@ -84,11 +94,20 @@ class Displayed:
         return next(iter([*named, *ready, *self.packs]), None)
 
 
-def shelf(*, now: datetime) -> tuple[Shelved, ...]:
-    """Return every product on sale, in shelf order. Two statements while the edition stands."""
-    cards = queries.shelf()
-    packs = _packs([offer for card in cards for offer in card.offers], now)
-    return tuple(Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in cards)
+def shelf(wish: Wish, *, now: datetime) -> Shelf:
+    """Return a page of products on sale. Six statements, two while the edition stands."""
+    return _shelved(listing.listed(wish), partial(_packs, now=now))
+
+
+def found(wish: Wish, *, now: datetime) -> Shelf:
+    """Return a page of what was searched for, without where its money goes. Three statements."""
+    return _shelved(listing.listed(wish), partial(_plain_packs, now=now))
+
+
+def _shelved(page: Listed, pack: Callable[[Sequence[OfferRow]], Mapping[int, Pack]]) -> Shelf:
+    packs = pack([offer for card in page.cards for offer in card.offers])
+    cards = (Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in page.cards)
+    return Shelf(tuple(cards), page.after)
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
@@ -112,17 +131,19 @@ def _packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
     if not rows:
         return {}
     today = clock.china_day(now)
-    parts = [(part.offer_id, part.grade_id, part.grams) for row in rows for part in row.parts]
-    left = left_of({grade for _, grade, _ in parts if grade}, promised_day(now))
-    boxes = fillable(parts, left)
     paid, schedule = prices.purchase_prices_on(today), fees.schedule_on(today)
+    plain = _plain_packs(rows, now)
+    return {row.id: replace(plain[row.id], money=_money(row, paid, schedule)) for row in rows}
+
+
+def _plain_packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
+    """Return each offer with what is left of it."""
+    parts = [(part.offer_id, part.grade_id, part.grams) for row in rows for part in row.parts]
+    grades = {grade for _, grade, _ in parts if grade}
+    left = left_of(grades, promised_day(now)) if grades else {}
+    boxes = fillable(parts, left)
     return {
-        row.id: Pack(
-            offer=row,
-            left=boxes.get(row.id),
-            presale=_is_presale(row, left),
-            money=_money(row, paid, schedule),
-        )
+        row.id: Pack(offer=row, left=boxes.get(row.id), presale=_is_presale(row, left), money=None)
         for row in rows
     }
 

@@ -165,6 +165,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "settle-sessions": _l("Close old payment pages"),
         "deliver": _l("Count parcels as delivered"),
         "close-parcels": _l("Close parcels, so that shares fall due"),
+        "spell-products": _l("Write down the pinyin of new products"),
         "forget-carts": _l("Forget old carts"),
         "forget-people": _l("Forget where old orders went"),
     },

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text, update
 
 from storefront import clock, db
-from storefront.catalogue import drafting, edition, fees, queries
+from storefront.catalogue import drafting, edition, fees, listing
+from storefront.catalogue.listing import Wish
 from storefront.catalogue.models import Category, Offer, Product
 from storefront.errors import NotFound
 from storefront.money import Fen
@@ -25,6 +26,10 @@ def county(app):
         return make.county()
 
 
+def whole_shelf():
+    return listing.listed(Wish()).cards
+
+
 def asked(question, *args):
     """How many statements a question costs a new request."""
     db.session.rollback()
@@ -34,16 +39,16 @@ def asked(question, *args):
 
 
 def test_what_nobody_changed_is_read_once(county):
-    assert asked(queries.shelf) > 1
-    assert asked(queries.shelf) == 1  # which edition it is
+    assert asked(whole_shelf) > 1
+    assert asked(whole_shelf) == 1  # which edition it is
 
 
 def test_one_request_asks_for_the_edition_once(county):
-    for question in (queries.shelf, lambda: fees.schedule_on(TODAY)):
+    for question in (whole_shelf, lambda: fees.schedule_on(TODAY)):
         asked(question)
     db.session.rollback()
     with statements() as seen:
-        queries.shelf()
+        whole_shelf()
         fees.schedule_on(TODAY)
         prices.purchase_prices_on(TODAY)
     assert len(seen) <= 2
@@ -64,10 +69,10 @@ def test_one_request_asks_for_the_edition_once(county):
     ids=["price", "withdrawn", "category", "by statement", "by hand", "deleted"],
 )
 def test_whoever_writes_in_the_catalogue_and_however_it_is_read_anew(county, write):
-    asked(queries.shelf)
+    asked(whole_shelf)
     with db.transaction():
         write(county)
-    assert asked(queries.shelf) > 1
+    assert asked(whole_shelf) > 1
 
 
 def test_a_purchase_price_turns_the_edition_too(county):
@@ -98,7 +103,7 @@ def test_a_price_that_is_rolled_back_was_never_kept(county):
 
 
 def test_another_process_sees_a_change_with_its_next_request(app, county):
-    assert len(queries.shelf()) == 4
+    assert len(whole_shelf()) == 4
     db.session.rollback()
 
     def elsewhere():
@@ -108,15 +113,15 @@ def test_another_process_sees_a_change_with_its_next_request(app, county):
     other = Thread(target=elsewhere)
     other.start()
     other.join()
-    assert len(queries.shelf()) == 3
+    assert len(whole_shelf()) == 3
 
 
 def test_a_transaction_that_writes_reads_its_own_writing(county):
-    queries.shelf()
+    whole_shelf()
     with db.transaction():
         drafting.withdraw(county.offers[make.PASTE], actor=make.OFFICE, now=make.NOW)
         db.session.flush()
-        assert len(queries.shelf()) == 3
+        assert len(whole_shelf()) == 3
 
 
 def test_a_transaction_that_only_reads_asks_for_the_edition_and_no_more(county):

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from storefront import db
+from storefront.catalogue.listing import Wish
 from storefront.errors import NotFound
 from storefront.money import Fen
 from storefront.orders import shelf
@@ -35,13 +36,17 @@ def weigh(county, household, grade, grams):
 
 def test_the_shelf_asks_the_same_however_much_stands_on_it(county):
     with statements() as asked:
-        cards = shelf.shelf(now=make.NOW)
+        cards = shelf.shelf(Wish(), now=make.NOW).cards
     assert [card.product.slug for card in cards] == ["pear-box", "pear-pair", "gift", "paste"]
     assert len(asked) == 6  # the edition, products, parts, what is left, prices, fees
     db.session.rollback()
     with statements() as asked:
-        assert shelf.shelf(now=make.NOW) == cards
+        assert shelf.shelf(Wish(), now=make.NOW).cards == cards
     assert len(asked) == 2  # the edition, and what is left
+    db.session.rollback()
+    with statements() as asked:
+        assert len(shelf.found(Wish(words=("pear",)), now=make.NOW).cards) == 3
+    assert len(asked) == 3  # products, parts, what is left
 
 
 def test_what_is_left_is_bound_by_the_scarcest_part(county):

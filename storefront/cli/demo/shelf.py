@@ -7,7 +7,7 @@ from typing import Any
 
 from storefront import clock
 from storefront.actors import Actor
-from storefront.catalogue import drafting, freight_tables
+from storefront.catalogue import drafting, freight_tables, search
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
 from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.models import Grade, Product
@@ -52,6 +52,7 @@ def stock_up(diary: Diary, actor: Actor, *, now: datetime) -> Shelf:
         product = _product(row, categories[row["category"]], place, actor, now)
         for position, pack in enumerate(row["offer"], start=1):
             shelf.offers[pack["sku"]] = _offer(product.id, pack, position, shelf, actor, now)
+    search.spell_names(now=now)
     return shelf
 
 

@@ -3,6 +3,7 @@
 from flask import render_template
 
 from storefront import clock
+from storefront.catalogue.listing import Wish
 from storefront.orders import shelf
 from storefront.orders.shelf import Shelved
 from storefront.reports.impact import impact
@@ -16,7 +17,8 @@ from storefront.web.shop.scope import door
 @public
 def home() -> str:
     """Show the shelf, the one idea told on a real box, and this season's figures."""
-    cards = sorted(shelf.shelf(now=clock.now()), key=lambda card: card.sold_out)
+    page = shelf.shelf(Wish(), now=clock.now())
+    cards = sorted(page.cards, key=lambda card: card.sold_out)
     grown = [card for card in cards if card.first.share and not card.sold_out]
     spoken = grown[0] if grown else None
     same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
