@@ -272,9 +272,10 @@ def is_busy(fault: DBAPIError) -> bool:
 def lock(model: type[Row], *keys: int) -> list[Row]:
     """Return the rows of ``model`` with ``keys``, held until the transaction ends, by key.
 
-    FOR UPDATE on PostgreSQL; on SQLite the whole transaction is the lock. What
-    the session knew of the rows is read again, once: nobody else can change a
-    row that this transaction holds already.
+    FOR NO KEY UPDATE on PostgreSQL: who only refers to a row need not wait for it, or
+    two that hold each other's rows would. On SQLite the whole transaction is the lock.
+    What the session knew of the rows is read again, once: nobody else can change a row
+    that this transaction holds already.
 
     Raises:
         RuntimeError: outside a transaction.
@@ -299,7 +300,7 @@ def _locking(model: type[Row]) -> Select[Row]:
     column = model.__table__.c.id
     wanted: BindParameter[int] = bindparam("wanted", expanding=True)
     query = select(model).where(column.in_(wanted)).order_by(column)
-    return query.with_for_update().execution_options(populate_existing=True)
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def lock_one(model: type[Row], key: int) -> Row:

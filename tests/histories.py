@@ -17,9 +17,10 @@ from storefront.actors import Actor
 from storefront.errors import StorefrontError
 from storefront.money import Fen
 from storefront.orders import lifecycle, packing, parcels, split
-from storefront.orders.lives import WHY_CANCELLED
+from storefront.orders.lives import SOLD, WHY_CANCELLED
 from storefront.orders.models import Allocation, Line, Order, Parcel, ParcelBoxes
-from storefront.payments import cancelling, inbox, refunds, sessions
+from storefront.payments import afterwards, cancelling, inbox, refunds, sessions
+from storefront.payments.afterwards import Asked
 from storefront.payments.models import Payment, Refund
 from storefront.settlement import answers, losses, payruns, sales
 from storefront.settlement.models import PayItem, PayRun
@@ -45,6 +46,7 @@ BEARER = st.sampled_from(("brand_fund", "household"))
 
 WEIGH = st.tuples(st.just("weigh"), NUMBER, st.booleans(), st.integers(3_000, 40_000))
 BUY = st.tuples(st.just("buy"), ITEMS, PROVINCE)
+
 WHY = st.sampled_from(WHY_CANCELLED)
 CANCEL = (
     st.tuples(st.just("cancel_paid"), NUMBER, WHY),
@@ -158,7 +160,11 @@ A_SEASON: list[Step] = [
     ("answer_pay", 0, True),
     ("answer_pay", 0, False),
     ("confirm", 0),
+    ("refund_after", 0, 500, "brand_fund"),
+    ("refund_after", 0, 600, "share"),
+    ("refund_after", 1, 100, "carrier_debt"),
     ("buy", [(make.BOX, 1)], make.SHANXI),
+    ("refund_after", -1, 90, "share"),
     ("close",),
     ("draft",),
     ("export", 0),
@@ -272,6 +278,22 @@ class History:
         payment = self._nth(Payment, number, Payment.state == "succeeded")
         he = self.county.cast.he.actor
         refunds.request(payment.order_id, payment.id, Fen(fen), "asked", actor=he, now=self.now)
+
+    def _refund_after(self, number: int, fen: int, bearer: str) -> None:
+        """Money of a parcel that left goes back; at households' cost over all rows of the order."""
+        sent = select(Parcel.order_id).where(Parcel.dispatched_at.is_not(None))
+        order = self._nth(Order, number, Order.id.in_(sent))
+        rows = [row.id for row in make.allocations(order.id, *SOLD)]
+        asked = Asked(
+            amount=Fen(fen),
+            reason="damaged",
+            key=ids.new_key(),
+            bearer=bearer,
+            rows=rows,
+            evidence="photograph",
+        )
+        he, wu = self.county.cast.he.actor, self.county.cast.wu.actor
+        afterwards.request_after_dispatch(order.id, asked, second=wu, actor=he, now=self.now)
 
     def _answer_refund(self, number: int, ok: bool) -> None:  # noqa: FBT001  as above
         refund = self._nth(Refund, number)

@@ -45,24 +45,42 @@ def request(
     order = db.lock_one(Order, order_id)
     payment = db.lock_one(Payment, payment_id)
     _check(payment, order, amount)
-    refund = Refund(order_id=order_id, payment_id=payment_id, amount_fen=amount, reason=reason)
-    refund.key = f"{payment.key}-refund-{_count(payment_id) + 1}"
-    refund.state, refund.dispatched, refund.requested_at = "requested", False, now
+    refund = new_refund(payment, amount, reason, now=now)
     db.session.add(refund)
     db.session.flush()
     books.book_requested(refund.id, order_id, amount, now=now)
-    fen = int(amount)
-    timeline.note(order_id, "refund_requested", actor=actor, now=now, amount_fen=fen, reason=reason)
-    audit.record(
-        actor, "request_refund", "order", order.code, now=now, amount_fen=fen, reason=reason
-    )
+    note_requested(order, refund, actor=actor, now=now)
     return refund
+
+
+def new_refund(payment: Payment, amount: Fen, reason: str, *, now: datetime) -> Refund:
+    """Return a refund of a locked payment that is still to be written."""
+    return Refund(
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        key=f"{payment.key}-refund-{_count(payment.id) + 1}",
+        amount_fen=amount,
+        reason=reason,
+        dispatched=False,
+        state="requested",
+        requested_at=now,
+    )
+
+
+def note_requested(order: Order, refund: Refund, *, actor: Actor, now: datetime) -> None:
+    """Say on the timeline and in the audit that money goes back, and at whose cost."""
+    fen, why = int(refund.amount_fen), refund.reason
+    timeline.note(order.id, "refund_requested", actor=actor, now=now, amount_fen=fen, reason=why)
+    facts = {"bearer": refund.bearer, "agreed_by": refund.agreed_by} if refund.dispatched else {}
+    audit.record(
+        actor, "request_refund", "order", order.code, now=now, amount_fen=fen, reason=why, **facts
+    )
 
 
 def _check(payment: Payment, order: Order, amount: Fen) -> None:
     if payment.order_id != order.id or payment.state != "succeeded":
         raise Refusal("refund_step", state=payment.state)
-    left = payment.amount_fen - _promised(payment.id)
+    left = left_of(payment)
     if not ZERO < amount <= left:
         raise Refusal("refund_too_much", left=left, field="amount")
     if payment.kept and amount > not_charged(order.id):
@@ -79,9 +97,10 @@ def not_charged(order_id: int) -> Fen:
     return max(-ledger.balance("shopper", order_id=order_id), ZERO)
 
 
-def _promised(payment_id: int) -> Fen:
-    query = select(func.sum(Refund.amount_fen)).where(Refund.payment_id == payment_id)
-    return Fen(int(db.session.scalar(query) or 0))
+def left_of(payment: Payment) -> Fen:
+    """Return what of a payment was not promised back; a refund that failed still counts."""
+    query = select(func.sum(Refund.amount_fen)).where(Refund.payment_id == payment.id)
+    return payment.amount_fen - Fen(int(db.session.scalar(query) or 0))
 
 
 def _count(payment_id: int) -> int:

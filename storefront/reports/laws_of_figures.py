@@ -27,6 +27,12 @@ FLOWS = """
   FROM posting p JOIN entry e ON e.id = p.entry_id
   WHERE e.kind = 'due' AND p.account = 'share_due'
   UNION ALL
+  SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, p.fen,
+    CASE WHEN p.account = 'share_due' THEN -p.fen ELSE 0 END, 0, 0
+  FROM posting p JOIN entry e ON e.id = p.entry_id LEFT JOIN entry fixed ON fixed.id = e.reverses_id
+  WHERE coalesce(fixed.kind, e.kind) = 'refund_dispatched'
+    AND p.account IN ('share_pending', 'share_due')
+  UNION ALL
   SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, 0, 0, p.fen, 0
   FROM posting p JOIN entry e ON e.id = p.entry_id
   WHERE e.kind = 'pay_ok' AND p.account = 'in_transit'

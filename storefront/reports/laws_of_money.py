@@ -105,6 +105,22 @@ LINE_BACK = Claim(
     "returned <> refunded",
 )
 
+BORNE = Claim(
+    1,
+    "a refund of what had left is booked on its bearer, on whose rows it names",
+    """
+    SELECT r.id AS refund, r.bearer AS bearer, r.amount_fen AS amount,
+      CASE WHEN r.bearer = 'share' THEN r.amount_fen ELSE 0 END AS of_shares,
+      coalesce((SELECT sum(s.fen) FROM refund_share s WHERE s.refund_id = r.id), 0) AS named,
+      coalesce((SELECT sum(p.fen) FROM entry e JOIN posting p ON p.entry_id = e.id
+        WHERE e.kind = 'refund_dispatched' AND e.source = 'refund:' || r.id
+          AND (p.account = r.bearer
+            OR r.bearer = 'share' AND p.account IN ('share_pending', 'share_due'))), 0) AS booked
+    FROM refund r WHERE r.dispatched
+    """,
+    "booked <> amount OR named <> of_shares",
+)
+
 BALANCED = Claim(
     5,
     "every entry sums to zero",
@@ -182,6 +198,7 @@ CLAIMS = (
     COSTS,
     CANCELLED,
     LINE_BACK,
+    BORNE,
     BALANCED,
     ONCE,
     CORRECTED,

@@ -4,15 +4,14 @@ from storefront.reports.claims import Claim
 
 SHARE_STANDS = Claim(
     9,
-    "a share stands where its crate does: pending, due, in transit or paid",
+    "a share stands where its crate does, less what it bore: pending, due, in transit or paid",
     """
     SELECT a.id AS allocation, a.household_code AS household, a.state AS state,
       a.share_fen AS share,
-      CASE WHEN EXISTS (SELECT 1 FROM pay_item_row r JOIN pay_item i ON i.id = r.item_id
-          JOIN pay_run n ON n.id = i.run_id
-          WHERE r.allocation_id = a.id AND r.live AND i.state = 'open'
-            AND n.state = 'exported')
-        THEN 1 ELSE 0 END AS at_bank,
+      coalesce((SELECT sum(s.fen) FROM refund_share s
+        WHERE s.allocation_id = a.id), 0) AS borne,
+      coalesce(w.at_bank, 0) AS at_bank, coalesce(w.paid, 0) AS paid,
+      coalesce(w.times_paid, 0) AS times_paid,
       coalesce((SELECT -sum(p.fen) FROM posting p
         WHERE p.allocation_id = a.id AND p.account = 'share_pending'), 0) AS pending,
       coalesce((SELECT -sum(p.fen) FROM posting p
@@ -20,12 +19,23 @@ SHARE_STANDS = Claim(
       coalesce((SELECT -sum(p.fen) FROM posting p
         WHERE p.allocation_id = a.id AND p.account = 'in_transit'), 0) AS in_transit
     FROM allocation a
+    LEFT JOIN (
+      SELECT r.allocation_id AS allocation_id,
+        sum(CASE WHEN i.state = 'open' AND n.state = 'exported' THEN r.fen ELSE 0 END) AS at_bank,
+        sum(CASE WHEN i.state = 'paid' THEN r.fen ELSE 0 END) AS paid,
+        sum(CASE WHEN i.state = 'paid' AND NOT r.recovers THEN 1 ELSE 0 END) AS times_paid
+      FROM pay_item_row r JOIN pay_item i ON i.id = r.item_id JOIN pay_run n ON n.id = i.run_id
+      WHERE r.allocation_id IS NOT NULL GROUP BY r.allocation_id
+    ) w ON w.allocation_id = a.id
     WHERE a.id NOT IN (SELECT p.allocation_id FROM posting p JOIN entry e ON e.id = p.entry_id
       WHERE e.kind = 'correction' AND p.allocation_id IS NOT NULL)
     """,
-    "pending <> CASE WHEN state = 'booked' THEN share ELSE 0 END"
-    " OR due <> CASE WHEN state = 'due' AND at_bank = 0 THEN share ELSE 0 END"
-    " OR in_transit <> CASE WHEN state = 'due' AND at_bank = 1 THEN share ELSE 0 END",
+    "pending <> CASE WHEN state = 'booked' THEN share - borne ELSE 0 END"
+    " OR due <> CASE WHEN state IN ('due', 'paid', 'confirmed')"
+    " THEN share - borne - at_bank - paid ELSE 0 END"
+    " OR in_transit <> at_bank"
+    " OR times_paid <> CASE WHEN state IN ('paid', 'confirmed') THEN 1 ELSE 0 END"
+    " OR borne > share",
 )
 
 LOSS_STANDS = Claim(
@@ -53,7 +63,7 @@ LOSS_STANDS = Claim(
 
 HOUSEHOLD_OWED = Claim(
     9,
-    "a household is owed its open shares and losses, no more and no less",
+    "a household is owed its shares and losses, less what they bore and what was paid",
     """
     SELECT h.code AS household,
       coalesce((SELECT -sum(p.fen) FROM posting p JOIN allocation a ON a.id = p.allocation_id
@@ -63,8 +73,13 @@ HOUSEHOLD_OWED = Claim(
         JOIN lot l ON l.id = m.lot_id
         WHERE l.household_id = h.id
           AND p.account IN ('share_due', 'in_transit')), 0) AS owed,
-      coalesce((SELECT sum(a.share_fen) FROM allocation a
-        WHERE a.household_id = h.id AND a.state IN ('booked', 'due')), 0)
+      coalesce((SELECT sum(a.share_fen) FROM allocation a WHERE a.household_id = h.id
+        AND a.state IN ('booked', 'due', 'paid', 'confirmed')), 0)
+      - coalesce((SELECT sum(s.fen) FROM refund_share s JOIN allocation a ON a.id = s.allocation_id
+        WHERE a.household_id = h.id), 0)
+      - coalesce((SELECT sum(r.fen) FROM pay_item_row r JOIN pay_item i ON i.id = r.item_id
+        JOIN allocation a ON a.id = r.allocation_id
+        WHERE a.household_id = h.id AND i.state = 'paid'), 0)
       + coalesce((SELECT sum(m.owed_fen) FROM movement m JOIN lot l ON l.id = m.lot_id
         WHERE l.household_id = h.id AND m.owed_fen IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM pay_item_row r JOIN pay_item i ON i.id = r.item_id
@@ -138,6 +153,19 @@ PAID_TO = Claim(
     "of_others <> 0 OR household <> code",
 )
 
+BORNE_ONCE = Claim(
+    9,
+    "what a row bore of refunds is what the books took off its share",
+    """
+    SELECT a.id AS allocation, a.household_code AS household,
+      coalesce((SELECT sum(s.fen) FROM refund_share s WHERE s.allocation_id = a.id), 0) AS named,
+      coalesce((SELECT sum(p.fen) FROM posting p JOIN entry e ON e.id = p.entry_id
+        WHERE p.allocation_id = a.id AND e.kind = 'refund_dispatched'), 0) AS booked
+    FROM allocation a
+    """,
+    "named <> booked",
+)
+
 DUE_BEFORE_PAID = Claim(
     9,
     "no row is paid before it is due",
@@ -173,6 +201,7 @@ CLAIMS = (
     PRICE_TIMES_GRAMS,
     LOSS_PRICE,
     LOT_GRAMS,
+    BORNE_ONCE,
     DUE_BEFORE_PAID,
     PAY_ITEM,
     PAID_TO,

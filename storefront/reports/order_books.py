@@ -48,6 +48,7 @@ class Left:
 
     ``refunded_before`` went back before dispatch; ``charged_to_bearer`` was refunded
     afterwards at somebody's cost; ``never_collected`` is what no shopper will pay.
+    ``borne_by_fund`` is the part of it that the brand fund bears.
     ``discount`` and ``free_freight`` were given away when the order was placed.
     """
 
@@ -58,6 +59,7 @@ class Left:
     refunded_before: Fen
     discount: Fen = ZERO
     free_freight: Fen = ZERO
+    borne_by_fund: Fen = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def why_negative(left: Left, right: Split) -> tuple[str, ...]:
     reasons = {
         "discount": left.discount,
         "free_freight": left.free_freight,
-        "refund": left.charged_to_bearer,
+        "refund": left.borne_by_fund,
         "uncollected": left.never_collected,
     }
     explained = Fen.total(reasons.values())
@@ -167,7 +169,8 @@ def left_of(order_id: int) -> Left:
     )
     refunds = select(func.sum(Refund.amount_fen)).where(Refund.order_id == order_id)
     before, after = refunds.where(~Refund.dispatched), refunds.where(Refund.dispatched)
-    parts = (charged, after, paid, before, discount, freight, asked)
+    fund = after.where(Refund.bearer == "brand_fund")
+    parts = (charged, after, paid, before, discount, freight, asked, fund)
     row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
     fen = [found or ZERO for found in row]
     return Left(
@@ -178,4 +181,5 @@ def left_of(order_id: int) -> Left:
         refunded_before=fen[3],
         discount=fen[4],
         free_freight=max(fen[5] - fen[6], ZERO),
+        borne_by_fund=fen[7],
     )

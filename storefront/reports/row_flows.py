@@ -39,16 +39,14 @@ def _of(kinds: tuple[str, ...], account: str) -> ColumnElement[bool]:
 
 
 _earned = or_(_of(("dispatch",), "share_pending"), _of(("loss",), "share_due"))
-_borne = and_(
-    Entry.kind == "refund_dispatched", Posting.account.in_(("share_pending", "share_due"))
-)
+_borne = and_(_kind == "refund_dispatched", Posting.account.in_(("share_pending", "share_due")))
 _corrects = Entry.kind == CORRECTION
 # in the order of FLOWS without the last, which is no posting; a credit is negative
 _OF_POSTING: tuple[ColumnElement[Any], ...] = (
     case((_of(("dispatch",), "share_pending"), case((_corrects, -1), else_=1)), else_=0),
     case((and_(_earned, ~_corrects), -Posting.fen), else_=0),
     case((and_(_earned, _corrects), Posting.fen), (_borne, Posting.fen), else_=0),
-    case((_of(("due", "loss"), "share_due"), -Posting.fen), else_=0),
+    case((_of(("due", "loss", "refund_dispatched"), "share_due"), -Posting.fen), else_=0),
     case((_of(("pay_ok",), "in_transit"), Posting.fen), else_=0),
 )
 

@@ -72,6 +72,17 @@ def _allocation_ids(rows: list[PayItemRow]) -> list[int]:
     return [row.allocation_id for row in rows if row.allocation_id is not None]
 
 
+def _paid_first(rows: list[PayItemRow]) -> list[int]:
+    """Return the allocations that are paid by these rows, not those that were before."""
+    return _allocation_ids([row for row in rows if not row.recovers])
+
+
+def _recovered(item_id: int) -> None:
+    """A row that recovered is done: the share may fall again, and be recovered again."""
+    query = update(PayItemRow).where(PayItemRow.item_id == item_id, PayItemRow.recovers)
+    db.session.execute(query.values(live=False))
+
+
 def _book(result: BankResult, rows: list[PayItemRow], now: datetime) -> None:
     orders = _orders(rows)
     about = [(orders.get(row.allocation_id), row.allocation_id, row.movement_id) for row in rows]
@@ -83,7 +94,8 @@ def _book(result: BankResult, rows: list[PayItemRow], now: datetime) -> None:
     kind = "pay_ok" if result.ok else "pay_failed"
     entry = books.post(kind, f"bank_result:{result.id}", [*arrived, *went], now=now)
     if result.ok:
-        parcels.advance(_allocation_ids(rows), "paid")
+        parcels.advance(_paid_first(rows), "paid")
+        _recovered(result.item_id)
         summary.record(entry.booked_month, [_flow(row, paid=row.fen) for row in rows])
     else:
         query = update(PayItemRow).where(PayItemRow.item_id == result.item_id)
@@ -132,7 +144,7 @@ def confirm_received(item_id: int, how: str, *, actor: Actor, now: datetime) -> 
     month = clock.china_month(now)
     row = Confirmation(item_id=item_id, how=how, actor_user_id=actor.user_id, month=month, at=now)
     db.session.add(row)
-    parcels.advance(_allocation_ids(rows), "confirmed")
+    parcels.advance(_paid_first(rows), "confirmed")
     summary.record(month, [_flow(each, confirmed=each.fen) for each in rows])
     facts = {"household": item.household_code, "how": how}
     audit.record(actor, "confirm_received", "pay_run", run.code, now=now, **facts)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -73,16 +73,22 @@ class PayItemRow(db.Base):
     """A row that an item settles: an allocation, or a loss we bear.
 
     ``live`` until the item failed or the run was abandoned: a row stands in one
-    live item at most, and a paid one for ever.
+    live item at most, and a paid one for ever. One that ``recovers`` takes back what a
+    paid share has since fallen below zero: its fen are negative, and it is live only
+    until the bank has answered, because a share may fall again.
     """
 
     __tablename__ = "pay_item_row"
     __table_args__ = (
         CheckConstraint("(allocation_id IS NULL) <> (movement_id IS NULL)", name="one_row"),
+        CheckConstraint(
+            "recovers = (fen < 0) AND (NOT recovers OR allocation_id IS NOT NULL)", name="recovers"
+        ),
         Index("ix_pay_item_row_item", "item_id"),
         Index(
             "uq_pay_item_row_allocation",
             "allocation_id",
+            "recovers",
             unique=True,
             sqlite_where=text("live"),
             postgresql_where=text("live"),
@@ -101,6 +107,7 @@ class PayItemRow(db.Base):
     allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
     movement_id: Mapped[int | None] = mapped_column(ForeignKey("movement.id"))
     fen: Mapped[Fen]
+    recovers: Mapped[bool] = mapped_column(default=False, server_default=false())
     live: Mapped[bool] = mapped_column(default=True)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 
 from storefront import audit, db, ids
 from storefront.accounts.posts import in_post
@@ -12,9 +11,10 @@ from storefront.actors import CHECKER, Actor
 from storefront.errors import Forbidden, Refusal
 from storefront.ledger import books
 from storefront.ledger.books import Line
-from storefront.money import ZERO, Fen
+from storefront.ledger.models import Posting
+from storefront.money import Fen
 from storefront.orders.models import Allocation
-from storefront.settlement.due import DueRow, due_rows
+from storefront.settlement.due import DueRow, by_household, due_rows, total
 from storefront.settlement.models import PAY_RUN, PayItem, PayItemRow, PayRun
 from storefront.settlement.payfile import PayFile, PayLine, pay_file
 from storefront.supply import mergers
@@ -26,16 +26,15 @@ def draft(cutoff: date, *, actor: Actor, now: datetime) -> PayRun:
     """Put everything that fell due by the end of ``cutoff`` into a new run, an item a household.
 
     A row stands in one live item at most, so a second draft takes only what the
-    first has left.
+    first has left. A household whose rows together are not above nothing gets no item:
+    they are carried to the next run.
 
     Raises:
         Refusal: ``nothing_due``.
         Forbidden: nobody in particular is asking.
     """
     drafted_by = _person(actor)
-    rows = _locked_rows(cutoff)
-    items = {household: list(own) for household, own in groupby(rows, lambda row: row.household_id)}
-    payable = {household: own for household, own in items.items() if _sum(own) > ZERO}
+    payable = by_household(_locked_rows(cutoff))
     if not payable:
         raise Refusal("nothing_due", field="cutoff", cutoff=cutoff)
     run = PayRun(code=ids.new_code(), cutoff=cutoff, state="draft", drafted_at=now)
@@ -44,7 +43,8 @@ def draft(cutoff: date, *, actor: Actor, now: datetime) -> PayRun:
     db.session.flush()
     for household_id, own in payable.items():
         _add_item(run, household_id, own)
-    facts = {"items": len(payable), "amount_fen": int(_sum(rows))}
+    amount = Fen.total(total(own) for own in payable.values())
+    facts = {"items": len(payable), "amount_fen": int(amount)}
     audit.record(actor, "draft", "pay_run", run.code, now=now, **facts)
     return run
 
@@ -53,10 +53,6 @@ def _person(actor: Actor) -> int:
     if actor.user_id is None:
         raise Forbidden
     return actor.user_id
-
-
-def _sum(rows: Sequence[DueRow]) -> Fen:
-    return Fen.total(row.amount for row in rows)
 
 
 def _locked_rows(cutoff: date) -> list[DueRow]:
@@ -77,7 +73,7 @@ def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
         household_code=household.code,
         payee=heir.payee,
         bank_account=heir.bank_account,
-        amount_fen=_sum(rows),
+        amount_fen=total(rows),
         state="open",
     )
     db.session.add(item)
@@ -88,6 +84,7 @@ def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
             allocation_id=row.allocation_id,
             movement_id=row.movement_id,
             fen=row.amount,
+            recovers=row.recovers,
         )
         for row in rows
     )
@@ -99,18 +96,50 @@ def approve(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
 
     Raises:
         Refusal: ``own_work``; ``too_few_checkers`` when nobody else could approve it
-            either; ``pay_run_step``.
+            either; ``pay_run_step``; ``pay_run_stale`` when what is due has changed.
     """
     checker = _person(actor)
-    run = db.lock_one(PayRun, run_id)
+    run = _locked(run_id)
     if run.state == "approved" and run.approved_by == checker:
         return run
     PAY_RUN.check(run.state, "approved", run=run.code)
     if run.drafted_by == checker:
         raise Refusal("own_work" if in_post(CHECKER, besides=checker) else "too_few_checkers")
+    _check_still_due(run)
     run.state, run.approved_by, run.approved_at = "approved", checker, now
     audit.record(actor, "approve", "pay_run", run.code, now=now)
     return run
+
+
+def _locked(run_id: int) -> PayRun:
+    """Lock the run's allocations, then the run: no refund can touch their shares meanwhile."""
+    query = select(PayItemRow.allocation_id).join(PayItem, PayItem.id == PayItemRow.item_id)
+    found = db.session.scalars(query.where(PayItem.run_id == run_id))
+    db.lock(Allocation, *(key for key in found if key is not None))
+    return db.lock_one(PayRun, run_id)
+
+
+def _check_still_due(run: PayRun) -> None:
+    """Refuse to pay what a refund or a correction has changed since it was drafted."""
+    about = or_(
+        Posting.allocation_id == PayItemRow.allocation_id,
+        Posting.movement_id == PayItemRow.movement_id,
+    )
+    due = (
+        select(func.coalesce(-func.sum(Posting.fen), 0))
+        .where(Posting.account == "share_due", about)
+        .correlate(PayItemRow)
+        .scalar_subquery()
+    )
+    query = (
+        select(PayItem.household_code)
+        .join(PayItemRow, PayItemRow.item_id == PayItem.id)
+        .where(PayItem.run_id == run.id, PayItemRow.fen != due)
+        .order_by(PayItem.household_code)
+    )
+    stale = db.session.scalar(query.limit(1))
+    if stale is not None:
+        raise Refusal("pay_run_stale", run=run.code, household=stale)
 
 
 def abandon(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
@@ -136,13 +165,15 @@ def export(run_id: int, *, actor: Actor, now: datetime) -> PayFile:
     Exported again, the same file comes and nothing is booked.
 
     Raises:
-        Refusal: ``pay_run_step`` when the run is not approved.
+        Refusal: ``pay_run_step`` when the run is not approved; ``pay_run_stale`` when what
+            is due has changed since the draft.
         RuntimeError: the file is not the one that was exported first.
     """
-    run = db.lock_one(PayRun, run_id)
+    run = _locked(run_id)
     made = _file(run)
     if run.file_hash is None:
         PAY_RUN.check(run.state, "exported", run=run.code)
+        _check_still_due(run)
         _book_export(run, now)
         run.state, run.exported_by, run.exported_at = "exported", actor.user_id, now
         run.file_hash = made.sha256

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, union_all
 
 from storefront import clock, db
 from storefront.catalogue.models import Grade
-from storefront.ledger.models import Posting
+from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
 from storefront.orders.lives import SOLD
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
@@ -47,7 +47,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """One allocation as its household sees it."""
+    """One allocation as its household sees it; ``reversed`` was taken off its share since."""
 
     allocation_id: int
     order_code: str
@@ -58,6 +58,7 @@ class ShareRow:
     grade_en: str
     grams: Grams
     share: Fen
+    reversed: Fen
     state: str
     dispatched_at: datetime | None
     due_at: datetime | None
@@ -129,6 +130,16 @@ def _next_due_on(household_id: int, delivery: timedelta, after_sale: timedelta) 
     return clock.china_day(min(arrivals) + after_sale) if arrivals else None
 
 
+# what refunds took off a row's share
+_REVERSED = (
+    select(func.coalesce(func.sum(Posting.fen, type_=db.FenType), 0))
+    .join(Entry, Entry.id == Posting.entry_id)
+    .where(Posting.allocation_id == Allocation.id, Entry.kind == "refund_dispatched")
+    .correlate(Allocation)
+    .scalar_subquery()
+)
+
+
 def share_rows(
     household_id: int, *, before_id: int | None = None, limit: int = 20
 ) -> tuple[ShareRow, ...]:
@@ -144,6 +155,7 @@ def share_rows(
             Grade.name_en,
             Allocation.grams,
             Allocation.share_fen,
+            _REVERSED,
             Allocation.state,
             Parcel.dispatched_at,
             Parcel.closed_at,

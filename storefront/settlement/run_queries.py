@@ -11,18 +11,22 @@ from storefront import db
 from storefront.accounts.models import User
 from storefront.errors import NotFound
 from storefront.money import Fen
-from storefront.settlement.due import due_rows
+from storefront.settlement.due import by_household, due_rows, total
 from storefront.settlement.models import BankResult, Confirmation, PayItem, PayItemRow, PayRun
 from storefront.supply.households import Household
 
 
 @dataclass(frozen=True, slots=True)
 class DuePreview:
-    """What a draft with this cut-off would take."""
+    """What a draft with this cut-off would take.
+
+    ``carried`` is what it would leave: of households that are owed nothing together, or less.
+    """
 
     households: int
     rows: int
     amount: Fen
+    carried: Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,10 @@ class PayRunPage:
 
 def due_now(cutoff: date) -> DuePreview:
     """Return what fell due by the end of ``cutoff`` and stands in no live item."""
-    rows = due_rows(cutoff)
-    households = {row.household_id for row in rows}
-    return DuePreview(len(households), len(rows), Fen.total(row.amount for row in rows))
+    every = due_rows(cutoff)
+    payable = by_household(every)
+    taken = [row for own in payable.values() for row in own]
+    return DuePreview(len(payable), len(taken), total(taken), total(every) - total(taken))
 
 
 def pay_runs(*, limit: int = 50) -> tuple[PayRunRow, ...]:

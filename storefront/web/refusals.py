@@ -105,6 +105,11 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     # payments
     "not_payable": _l("This order cannot be paid now."),
     "refund_dispatched": _l("Part of this order has left already, so it cannot all be cancelled."),
+    "evidence_needed": _l("Say what shows that the household is to bear this."),
+    "not_their_rows": _l("Choose crates of this order that have left."),
+    "second_person": _l("Somebody else has to agree before a household's share bears it."),
+    "unknown_bearer": _l("Choose who bears it."),
+    "why_refunded": _l("Choose why money goes back."),
     "refund_too_much": _l("At most %(left)s can be given back."),
     "line_cancelled": _l("This line was cancelled before."),
     "line_left": _l(
@@ -121,6 +126,10 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "loss_too_great": _l("Lot %(lot)s has only %(left)s on hand."),
     "nothing_due": _l("Nothing is due to anybody up to this day."),
     "own_work": _l("You drafted this pay run yourself: another checker has to approve it."),
+    "pay_run_stale": _l(
+        "What is due to %(household)s has changed since the draft. Abandon pay run %(run)s and "
+        "draft it anew."
+    ),
     "shopper_owes": _l("The shopper of order %(order)s still owes %(amount)s."),
     "too_few_checkers": _l(
         "You drafted this pay run yourself, and there is no other checker in post who could "

@@ -157,6 +157,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "pears_gone": _l("the pears were not there any more"),
         "cannot_send": _l("it could not be sent there"),
         "our_mistake": _l("a mistake of ours"),
+        "damaged": _l("something arrived damaged"),
+        "lost": _l("the parcel was lost"),
+        "returned": _l("the parcel came back"),
+        "late": _l("it came too late"),
+        "goodwill": _l("a gesture of goodwill"),
     },
     "chore": {
         "lapse-holds": _l("Give back what was not paid in time"),

@@ -117,9 +117,9 @@ def test_a_draft_takes_each_household_once_with_all_that_is_due(c):
 
 
 def test_the_preview_is_what_the_draft_takes(c):
-    assert run_queries.due_now(CUTOFF) == run_queries.DuePreview(2, 7, Fen(7_720))
+    assert run_queries.due_now(CUTOFF) == run_queries.DuePreview(2, 7, Fen(7_720), Fen(0))
     draft(c)
-    assert run_queries.due_now(CUTOFF) == run_queries.DuePreview(0, 0, Fen(0))
+    assert run_queries.due_now(CUTOFF) == run_queries.DuePreview(0, 0, Fen(0), Fen(0))
 
 
 def test_what_falls_due_after_the_cutoff_waits(c):

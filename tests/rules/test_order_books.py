@@ -26,8 +26,13 @@ ORDER = OrderHead(
 LEFT = Left(Fen(3_800), NOTHING, NOTHING, Fen(3_800), NOTHING)
 
 
-def books(fund, *, free=0, discount=0, bearer=0):
-    given = {"discount": Fen(discount), "free_freight": Fen(free), "charged_to_bearer": Fen(bearer)}
+def books(fund, *, free=0, discount=0, bearer=0, fund_bears=0):
+    given = {
+        "discount": Fen(discount),
+        "free_freight": Fen(free),
+        "charged_to_bearer": Fen(bearer),
+        "borne_by_fund": Fen(fund_bears),
+    }
     return OrderBooks(
         order=ORDER,
         left=replace(LEFT, **given),
@@ -46,7 +51,8 @@ def books(fund, *, free=0, discount=0, bearer=0):
         (books(0), ()),
         (books(-50, discount=50), ("discount",)),
         (books(-200, free=200), ("free_freight",)),
-        (books(-100, bearer=100), ("refund",)),
+        (books(-100, bearer=100, fund_bears=100), ("refund",)),
+        (books(-100, bearer=100), ("dear_lot",)),  # somebody else bears it
         (books(-1), ("dear_lot",)),
         (books(-251, free=200, discount=50), ("discount", "free_freight", "dear_lot")),
     ],
