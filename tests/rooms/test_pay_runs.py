@@ -12,6 +12,7 @@ from storefront.errors import Forbidden, NotFound, Refusal
 from storefront.ledger.models import Entry
 from storefront.money import Fen
 from storefront.orders import parcels
+from storefront.reports.check import check
 from storefront.settlement import answers, losses, payruns, queries, run_queries
 from storefront.settlement.models import HouseholdMonth, PayItem, PayRun
 from storefront.supply.households import Household
@@ -232,6 +233,35 @@ def test_the_same_answer_twice_is_one_answer(c):
 def test_the_bank_does_not_answer_before_the_export(c):
     run_id = draft(c)
     assert refused(answer, c, item_of(run_id, c.lin)) == "pay_run_step"
+
+
+def test_the_bank_does_not_answer_for_a_run_that_was_given_up(c):
+    run_id = draft(c)
+    approve(c, run_id)
+    item = item_of(run_id, c.lin)
+    with db.transaction():
+        payruns.abandon(run_id, actor=c.cast.wu.actor, now=DUE)
+    for ok in (True, False):
+        assert refused(answer, c, item, ok=ok) == "pay_run_step"
+    assert owed(c.lin) == (0, 4_900, 0)
+
+
+def test_what_failed_once_is_paid_by_the_next_run_and_never_twice(c):
+    """The bank's first answer stands, also when somebody types another one later."""
+    first = exported(c)
+    failed = item_of(first, c.lin)
+    answer(c, failed, ok=False, reason="account closed")
+    second = draft(c)
+    approve(c, second)
+    export(c, second)
+    answer(c, item_of(second, c.lin))
+    assert refused(answer, c, failed) == "pay_item_step"
+    answer(c, item_of(first, c.zhao))
+    assert refused(answer, c, failed) == "pay_run_step"  # the first run is settled by now
+    assert (owed(c.lin), states(c.lin)) == ((0, 0, 0), {"paid"})
+    assert [state(PayRun, run) for run in (first, second)] == ["settled", "settled"]
+    assert [int(row.amount) for row in queries.past_pay(c.lin)] == [4_900]
+    assert [finding for finding in check() if not finding.ok] == []
 
 
 def test_a_household_confirms_what_arrived(c):
