@@ -158,16 +158,17 @@ def progress(state: str, parcels: Sequence[str]) -> str:
     order all of which has left; of a completed order, when it was all there was.
     """
     live = [parcel for parcel in parcels if parcel != "cancelled"]
-    gone = [parcel for parcel in live if parcel not in ("planned", "packed")]
+    waiting = [parcel for parcel in live if parcel in ("planned", "packed")]
+    arriving = [parcel for parcel in live if parcel not in (*waiting, *GONE_FOR_GOOD)]
     ended = next((how for how in GONE_FOR_GOOD if how in live), None)
-    if state == "completed" and ended and set(live) <= set(GONE_FOR_GOOD):
+    if state == "completed" and ended and not arriving:
         return ended
     if state != "confirmed":
         return state
-    if not gone:
-        return "packed" if live and set(live) == {"packed"} else "confirmed"
-    if len(gone) < len(live):
+    if waiting and arriving:
         return "partly_dispatched"
+    if waiting or not live:
+        return "packed" if set(waiting) == {"packed"} else "confirmed"
     return ended or ("delivered" if set(live) <= {"delivered", "closed"} else "dispatched")
 
 
