@@ -1,6 +1,8 @@
 # The verbs of this house; `make` alone lists them. Needed: Python 3.11+, make and git.
 PYTHON ?= python3
 PORT ?= 8000
+SQLITE ?= 400x40
+POSTGRES ?= 250x40
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FLASK := PORT=$(PORT) $(BIN)/python -m flask --app wsgi
@@ -12,7 +14,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check bench style format assets translations messages lock clean
+.PHONY: help setup demo test soak histories check bench style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +28,9 @@ test: setup  ## everything that can be tested here; REQUIRE=postgres,browser mak
 
 soak: setup  ## the long soak on both databases, minutes of it, written to docs/soak.md (SECONDS=)
 	@$(BIN)/python -m tests.soak $(if $(SECONDS),--seconds $(SECONDS))
+
+histories: setup  ## long random histories on both databases, held to every law; writes docs/histories.md
+	@nice $(BIN)/python -m tests.machine.report --sqlite "$(SQLITE)" --postgres "$(POSTGRES)"
 
 check: style test  ## what a change must pass before it is shown: style, then every test
 

@@ -24,7 +24,8 @@ FREE: Final = frozenset(
         "quantity_step",
         "purchase_price",
         "farm_gate_price",
-        # drafts, letters, leases: not history
+        # drafts, letters, leases, which catalogue was read: not history
+        "edition",
         "cart",
         "cart_line",
         "chore_run",

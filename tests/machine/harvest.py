@@ -75,16 +75,15 @@ class Harvest(World):
 
     def unconfirmed(self) -> list[Row]:
         rows = self.seen.rows("lot", "received")
-        return [row for row in rows if row["confirmed_at"] is None]
+        own = [row for row in rows if row["household_id"] in self.members]
+        return [row for row in own if row["confirmed_at"] is None]
 
     @precondition(lambda self: self.unconfirmed())
     @rule(number=NUMBER)
     def confirm_slip(self, number: int) -> None:
         lots_ = self.unconfirmed()
         lot = lots_[number % len(lots_)]
-        members = (self.cast.lin, self.cast.zhao, self.cast.yang)
-        homes = {one.actor.household_id: one.actor for one in members}
-        slip, actor = lot["slip_id"], homes[lot["household_id"]]
+        slip, actor = lot["slip_id"], self.members[lot["household_id"]]
         self.take(
             "confirm_slip",
             lambda now: weighing.confirm_slip(slip, actor=actor, now=now),

@@ -85,12 +85,9 @@ class Office(World):
 
     def thank(self, item: Row, *, by_phone: bool) -> None:
         item_id, household = item["id"], item["household_id"]
-        members = {
-            one.actor.household_id: one.actor
-            for one in (self.cast.lin, self.cast.zhao, self.cast.yang)
-        }
+        by_phone = by_phone and household in self.members
         how = "phone" if by_phone else "agent"
-        actor = members[household] if by_phone else self.agent_of(household)
+        actor = self.members[household] if by_phone else self.agent_of(household)
         self.take(
             "confirm",
             lambda now: answers.confirm_received(item_id, how, actor=actor, now=now),

@@ -63,7 +63,8 @@ class Receipts:
     total: int
     paid: int = 0  # all that was ever taken from them
     promised: int = 0  # all that was promised back
-    asked: int = 0  # of it, what was given back of the order itself
+    asked: int = 0  # of it, what was given back of the order itself before it left
+    afterwards: int = 0  # of it, what was given back of what had left
 
     @property
     def goods(self) -> int:
@@ -154,6 +155,13 @@ class Outside:
         if of_the_order:
             self.receipts[order].asked += fen
 
+    def gave_back_afterwards(self, order: int, fen: int, borne: Iterable[tuple[int, int]]) -> None:
+        """Money back for what had left; ``borne`` names households, and what each bears of it."""
+        self.receipts[order].promised += fen
+        self.receipts[order].afterwards += fen
+        for household, part in borne:
+            self.notebooks[household] -= part
+
     # -- what the shop must say of it
 
     def disagreements(self, seen: Seen) -> list[str]:
@@ -179,7 +187,7 @@ class Outside:
         for row in seen.rows("posting"):
             if row["account"] in {"share_pending", "share_due", "in_transit"}:
                 owed[_household(seen, row)] -= row["fen"]
-        for home in {*owed, *self.notebooks}:
+        for home in sorted({*owed, *self.notebooks}):
             yield f"what household {home} is owed", owed[home], self.notebooks[home]
 
     def _pears(self, seen: Seen) -> Iterable[tuple[str, int, int]]:
@@ -212,7 +220,8 @@ class Outside:
             name = f"order {order['id']}, {order['state']}:"
             yield f"{name} total", order["total_fen"], theirs.total
             yield f"{name} promised back", refunds[order["id"]], theirs.promised
-            kept = theirs.total - theirs.asked if order["state"] in LIVE[1:] else 0
+            left = theirs.total - theirs.asked - theirs.afterwards
+            kept = left if order["state"] in LIVE[1:] else 0
             yield f"{name} money we kept", kept, theirs.paid - theirs.promised
         yield from self._charges(seen)
 

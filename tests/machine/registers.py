@@ -1,18 +1,21 @@
 """Later edits of registry, prices and catalogue (law 7): they change no past figure."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from storefront.catalogue import drafting
 from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
-from storefront.supply import prices, registry
+from storefront.supply import merging, prices, registry
 from storefront.supply.households import STATUSES
+from storefront.supply.registry import HouseholdDraft
 from storefront.weight import FenPerKg
 from tests import factories as make
 from tests.machine.drawn import NUMBER, SKU
 from tests.machine.outside import PRICES
 from tests.machine.world import World
+
+MOST_HOMES = 6
 
 
 class Registers(World):
@@ -46,6 +49,51 @@ class Registers(World):
             "set_status",
             lambda now: registry.set_status(household, status, day, actor=wu, now=now),
         )
+
+    @rule(home=NUMBER, other=NUMBER)
+    def merge_households(self, home: int, other: int) -> None:
+        """Two become one: what the first had declared and nobody has bought goes home."""
+        household, into, wu = self.home(home), self.home(other), self.cast.wu.actor
+        free = {
+            row["id"]: row["available_g"]
+            for row in self.seen.rows("lot", "declared")
+            if row["household_id"] == household
+        }
+        done = self.take(
+            "merge_household",
+            lambda now: merging.merge_household(household, into, actor=wu, now=now),
+            once=True,
+        )
+        if done and done.changes:
+            for lot, grams in free.items():
+                self.known.gone(lot, grams)
+
+    @precondition(lambda self: len(self.seen.rows("household")) < MOST_HOMES)
+    @rule(home=NUMBER, members=st.integers(1, 4))
+    def split_household(self, home: int, members: int) -> None:
+        """One becomes two: the new one brings pears of its own from now on."""
+        household, wu = self.home(home), self.cast.wu.actor
+        old, code = self.seen.row("household", household), f"H-NEW-{len(self.homes)}"
+        draft = HouseholdDraft(
+            code=code,
+            head="新户甲",
+            payee="新户甲",
+            payee_relation="self",
+            village_id=old["village_id"],
+            station_id=old["station_id"],
+            members=members,
+            status="general",
+            status_from=self.today(),
+            orchard_tenth_mu=10,
+            bank_account="6216261000000000026",
+        )
+        done = self.take(
+            "split_household",
+            lambda now: merging.split_household(household, draft, actor=wu, now=now),
+            once=True,
+        )
+        if done:
+            self.homes.append(done.answer.id)
 
     @rule(
         what=st.sampled_from(("purchase price", "offer price", "publish", "less for more")),

@@ -65,6 +65,9 @@ class World(RuleBasedStateMachine):
         with db.transaction():
             self.county = make.county(self.now)
         self.cast = self.county.cast
+        self.homes = [self.county.lin, self.county.zhao, self.county.yang]
+        people = (self.cast.lin, self.cast.zhao, self.cast.yang)
+        self.members = {one.actor.household_id: one.actor for one in people}
         since = clock.china_day(self.now) - 30 * make.DAY
         self.known = Outside(
             grades={"YL-T": self.county.top, "YL-1": self.county.first},
@@ -167,7 +170,7 @@ class World(RuleBasedStateMachine):
         return bool(self.seen.rows(table, *states))
 
     def home(self, number: int) -> int:
-        return (self.county.lin, self.county.zhao, self.county.yang)[number % 3]
+        return self.homes[number % len(self.homes)]
 
     def grade(self, top: bool) -> int:  # noqa: FBT001  a drawn yes or no
         return self.county.top if top else self.county.first

@@ -1,0 +1,14 @@
+"""Every life's every arrow is tried by random histories, or a list says why it cannot be."""
+
+from tests.house.sources import calls, trees
+from tests.machine.arrows import EVERY, LIVES, NO_VERB
+
+
+def test_every_life_is_lived_by_the_machine():
+    made = [name for tree in trees().values() for name, _ in calls(tree) if name == "Life"]
+    assert len(made) == len(LIVES)
+
+
+def test_what_has_no_verb_is_an_arrow_and_says_why():
+    assert set(NO_VERB) <= EVERY
+    assert all(NO_VERB.values())
