@@ -60,13 +60,21 @@ def settle(households: int, password_hash: str, *, now: datetime) -> County:
 
 
 def _spread(rows: list[dict[str, str]], wanted: int) -> list[dict[str, str]]:
-    """Return ``wanted`` rows from all over the list, so that a small county has every village."""
-    step = len(rows)
-    return [
-        row
-        for place, row in enumerate(rows)
-        if place * wanted // step != (place - 1) * wanted // step
-    ]
+    """Return ``wanted`` rows from all over the list, half of them people who sign in.
+
+    Also a small county has somebody without a station.
+    """
+    chosen = _some([row for row in rows if row["signs_in"]], wanted // 2)
+    chosen += _some([row for row in rows if not row["station"]], wanted // 6)
+    others = [row for row in rows if row not in chosen]
+    chosen += _some(others, wanted - len(chosen))
+    return [row for row in rows if row in chosen]
+
+
+def _some(rows: list[dict[str, str]], wanted: int) -> list[dict[str, str]]:
+    """Return ``wanted`` rows at even distances, or all there are."""
+    number = min(wanted, len(rows))
+    return [rows[place * len(rows) // number] for place in range(number)]
 
 
 class _People:

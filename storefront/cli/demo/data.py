@@ -17,6 +17,12 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 @cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a CSV file that is read often."""
+    return tuple(rows(name))
+
+
+@cache
 def tree(name: str) -> dict[str, Any]:
     """Return a TOML file."""
     return tomllib.loads((FOLDER / name).read_text("utf-8"))

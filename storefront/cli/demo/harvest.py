@@ -6,7 +6,7 @@ from functools import partial
 
 from storefront import db, ids
 from storefront.cli.demo.county import Home
-from storefront.cli.demo.diary import whole
+from storefront.cli.demo.diary import at, whole
 from storefront.cli.demo.scene import Scene
 from storefront.orders import shortfall
 from storefront.supply import lots, weighing
@@ -29,16 +29,16 @@ class Crop:
     days: tuple[int, int]
 
 
-# 120 lots with Jinli and Suli, whose one lot each is told in incidents.py
+# 700 lots of two harvests, with Jinli and Suli, whose few lots are told in incidents.py
 CROPS = (
-    Crop("YL-1", 44, (16, 44), (0, 26)),
-    Crop("YL-T", 25, (14, 34), (0, 24)),
-    Crop("YL-2", 18, (24, 48), (1, 28)),
-    Crop("HT", 6, (8, 16), (6, 18)),
-    Crop("XM", 7, (12, 26), (16, 30)),
-    Crop("DD", 4, (9, 15), (18, 28)),
-    Crop("PG-80", 7, (22, 44), (36, 50)),
-    Crop("PG-75", 7, (16, 32), (36, 52)),
+    Crop("YL-1", 256, (16, 44), (0, 56)),
+    Crop("YL-T", 142, (14, 34), (0, 52)),
+    Crop("YL-2", 104, (24, 48), (3, 60)),
+    Crop("HT", 38, (10, 18), (14, 40)),
+    Crop("XM", 46, (14, 28), (24, 52)),
+    Crop("DD", 26, (10, 18), (28, 50)),
+    Crop("PG-80", 43, (22, 44), (46, 74)),
+    Crop("PG-75", 42, (16, 32), (46, 75)),
 )
 # of a hundred lots: declared before they are weighed, declared late and still at home, taken home
 DECLARED_FIRST, STILL_AT_HOME, TAKEN_HOME = 26, 11, 5
@@ -49,33 +49,56 @@ NTH = 12  # every so manieth household has nothing to sell: the county's page sa
 
 def write(scene: Scene) -> None:
     """Write the whole harvest into the diary."""
-    busy = [home for place, home in enumerate(scene.county.homes) if place % NTH != NTH - 1]
+    busy = _busy(scene.county.homes)
     turn = 0
     for crop in CROPS:
-        for _lot in range(scene.size(crop.lots, FEWEST)):
-            _plan(scene, crop, busy[turn % len(busy)])
+        lots = scene.size(crop.lots, FEWEST)
+        of_first = round(lots * scene.diary.year.of_first_harvest)
+        for lot in range(lots):
+            _plan(scene, crop, busy[turn % len(busy)], last=lot >= of_first)
             turn += 1
 
 
-def _plan(scene: Scene, crop: Crop, home: Home) -> None:
-    """Decide what becomes of one lot."""
+def _busy(homes: list[Home]) -> list[Home]:
+    """Return who has something to sell: not every household, and not every village."""
+    villages = list(dict.fromkeys(home.village for home in homes))
+    quiet = set(villages[NTH - 1 :: NTH])
+    return [
+        home
+        for place, home in enumerate(homes)
+        if place % NTH != NTH - 1 and home.village not in quiet
+    ]
+
+
+def _plan(scene: Scene, crop: Crop, home: Home, *, last: bool) -> None:
+    """Decide what becomes of one lot, of the ``last`` harvest or of the one before."""
     chance, diary = scene.chance, scene.diary
     grams = Grams(chance.randint(crop.weight[0] * 10, crop.weight[1] * 10) * KG // 10)
-    day = chance.randint(*crop.days)
-    at = diary.moment(day, chance.randint(8, 17), chance.randint(0, 59))
-    lot = _Delivered(scene, home, scene.shelf.grades[crop.grade], grams, diary.date(day))
+    picked = _picked_on(scene, crop, last=last)
+    when = at(picked, chance.randint(8, 17), chance.randint(0, 59))
+    lot = _Delivered(scene, home, scene.shelf.grades[crop.grade], grams, picked)
     draw = chance.randint(1, 100)
     if draw <= DECLARED_FIRST:
-        diary.write(at, whole(lot.declare))
-        diary.write(at + chance.randint(1, 2) * DAY, whole(lot.weigh_in))
-    elif draw <= DECLARED_FIRST + STILL_AT_HOME:
-        late = diary.moment(diary.days - chance.randint(1, 14), chance.randint(7, 9))
-        diary.write(late, whole(lot.declare))
-    elif draw <= DECLARED_FIRST + STILL_AT_HOME + TAKEN_HOME:
-        diary.write(at, whole(lot.declare))
-        diary.write(at + 2 * DAY, whole(lot.take_back))
+        diary.write(when, whole(lot.declare))
+        diary.write(when + chance.randint(1, 2) * DAY, whole(lot.weigh_in))
+    elif last and draw <= DECLARED_FIRST + STILL_AT_HOME:
+        late = diary.ago(chance.randint(1, 14), chance.randint(7, 9))
+        diary.write(max(when, late), whole(lot.declare))
+    elif DECLARED_FIRST + STILL_AT_HOME < draw <= DECLARED_FIRST + STILL_AT_HOME + TAKEN_HOME:
+        diary.write(when, whole(lot.declare))
+        diary.write(when + 2 * DAY, whole(lot.take_back))
     else:
-        diary.write(at, whole(lot.weigh_in))
+        diary.write(when, whole(lot.weigh_in))
+
+
+def _picked_on(scene: Scene, crop: Crop, *, last: bool) -> date:
+    """Return a day of the crop's harvest that is over; before it begins, of the one before."""
+    first_harvest, last_harvest = scene.diary.year.harvests
+    begin, end = crop.days
+    if last and (scene.diary.year.today - last_harvest).days > begin:
+        end = min(end, (scene.diary.year.today - last_harvest).days - 1)
+        return last_harvest + scene.chance.randint(begin, end) * DAY
+    return first_harvest + scene.chance.randint(begin, end) * DAY
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """What goes otherwise in our keeping and on the scale: rot, a recall, the last box, too little."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from storefront.weight import Grams
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CRATE = Grams(1_600)
-PICKED = 4  # the day on which Jinli and Suli were picked
+PICKED = 71  # days ago Jinli and Suli were picked
 A_LITTLE = Grams(1_500)
 ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
@@ -42,13 +42,14 @@ def write(scene: Scene, shoppers: Shoppers) -> int:
 def _in_our_keeping(scene: Scene) -> None:
     """Two losses that we bear, one that the household bears, a recall, crates taken home."""
     diary = scene.diary
-    diary.write(diary.moment(38, 16), whole(partial(_lose_what_is_planned, scene)))
-    for day, cause in ((44, THEIRS), (52, SHRINK)):
-        diary.write(diary.moment(day, 16), whole(partial(_lose, scene, cause)))
-    diary.write(diary.moment(31, 10), whole(partial(_doubt, scene)))
+    for ago in (300, 240, 37):
+        diary.write(diary.ago(ago, 16), whole(partial(_lose_what_is_planned, scene)))
+    for ago, cause in ((31, THEIRS), *((ago, SHRINK) for ago in range(23, 330, 30))):
+        diary.write(diary.ago(ago, 16), whole(partial(_lose, scene, cause)))
+    diary.write(diary.ago(44, 10), whole(partial(_doubt, scene)))
     diary.write(diary.now - 5 * DAY, whole(partial(_recall, scene)))
-    for day in (27, 47, 58):
-        diary.write(diary.moment(day, 18), whole(partial(_take_home, scene)))
+    for ago in (290, 260, 48, 28, 17):
+        diary.write(diary.ago(ago, 18), whole(partial(_take_home, scene)))
 
 
 def _fullest(at_least: Grams) -> list[Lot]:
@@ -111,9 +112,11 @@ def _in_the_registry(scene: Scene) -> None:
     """A household is now monitored, one moved, one has another head: no past figure changes."""
     first, second, third = scene.county.homes[1:4]
     diary = scene.diary
-    diary.write(diary.moment(35, 9), whole(partial(_now_monitored, scene, first)))
-    diary.write(diary.moment(40, 9), whole(partial(_moved, scene, second)))
-    diary.write(diary.moment(45, 9), whole(partial(_another_head, scene, third)))
+    diary.write(diary.ago(40, 9), whole(partial(_now_monitored, scene, first)))
+    diary.write(diary.ago(35, 9), whole(partial(_moved, scene, second)))
+    diary.write(diary.ago(30, 9), whole(partial(_another_head, scene, third)))
+    for ago, home in zip(range(70, 330, 24), scene.county.homes[12::19], strict=False):
+        diary.write(diary.ago(ago, 9), whole(partial(_now_monitored, scene, home)))
 
 
 def _now_monitored(scene: Scene, home: Home, now: datetime) -> None:
@@ -136,16 +139,20 @@ def _weigh(scene: Scene, grade: str, kg: int, declared: int | None, now: datetim
     weighed = Weighed(
         scene.shelf.grades[grade], Grams(kg * 1_000) + CRATE, CRATE, Grams(0), "", declared
     )
-    delivery = Delivery(home.id, scene.diary.date(PICKED), (weighed,))
+    delivery = Delivery(home.id, _picked_on(scene), (weighed,))
     shortfall.weigh_in(delivery, key=ids.new_key(), actor=home.scale, now=now)
+
+
+def _picked_on(scene: Scene) -> date:
+    return scene.diary.date(scene.diary.days - PICKED)
 
 
 def _last_box(scene: Scene, shoppers: Shoppers) -> int:
     """Two boxes of Jinli: held, let go, sold to another; the first one's money goes back."""
     diary = scene.diary
     basket = (("JL-1-10J", 2),)
-    evening = diary.moment(20, 20)
-    diary.write(diary.moment(5, 11), whole(partial(_weigh, scene, "JL-1", 10, None)))
+    evening = diary.ago(55, 20)
+    diary.write(diary.ago(70, 11), whole(partial(_weigh, scene, "JL-1", 10, None)))
     diary.write(evening, partial(shoppers.buy, Story("pays_after_all", basket)))
     diary.write(evening + 40 * MINUTE, partial(shoppers.buy, Story("pays", basket)))
     sent = partial(shoppers.till.send_refunds, fault="card_closed")
@@ -164,7 +171,6 @@ def _send_again(shoppers: Shoppers, now: datetime) -> None:
 def _too_little_on_the_scale(scene: Scene, shoppers: Shoppers) -> int:
     """Suli is sold before it is weighed; the scale finds less, and the youngest order is short."""
     diary = scene.diary
-    days = diary.days
     basket = (("SL-1-10J", 2),)
     declared: list[int] = []
 
@@ -174,7 +180,7 @@ def _too_little_on_the_scale(scene: Scene, shoppers: Shoppers) -> int:
             home.id,
             grade,
             Grams(30_000),
-            harvested_on=diary.date(PICKED),
+            harvested_on=_picked_on(scene),
             key=ids.new_key(),
             actor=home.hand,
             now=now,
@@ -184,9 +190,9 @@ def _too_little_on_the_scale(scene: Scene, shoppers: Shoppers) -> int:
     def weigh(now: datetime) -> None:
         _weigh(scene, "SL-1", 12, declared[0], now)
 
-    diary.write(diary.moment(days - 7, 8), whole(declare))
-    diary.write(diary.moment(days - 7, 12), partial(shoppers.buy, Story("pays", basket)))
+    diary.write(diary.ago(7, 8), whole(declare))
+    diary.write(diary.ago(7, 12), partial(shoppers.buy, Story("pays", basket)))
     patient = Story("pays", basket, packing=Packing(pack_after=30))
-    diary.write(diary.moment(days - 7, 15), partial(shoppers.buy, patient))
-    diary.write(diary.moment(days - 7, 17), whole(weigh))
+    diary.write(diary.ago(7, 15), partial(shoppers.buy, patient))
+    diary.write(diary.ago(7, 17), whole(weigh))
     return 2

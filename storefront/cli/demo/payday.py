@@ -30,6 +30,7 @@ class Run:
 
 
 RUNS = (
+    *(Run(ago, fails=ago % 7) for ago in range(344, 60, -30)),  # one a month
     Run(44, fails=2),
     Run(29),
     Run(13, goes="abandoned"),
@@ -42,7 +43,7 @@ RUNS = (
 def write(scene: Scene) -> None:
     """Write the season's pay runs into the diary."""
     for run in RUNS:
-        morning = scene.diary.moment(scene.diary.days - run.days_ago, 10, 30)
+        morning = scene.diary.ago(run.days_ago, 10, 30)
         when = min(morning, scene.diary.now - HOUR)
         scene.diary.write(when, partial(_draft, scene, run))
 

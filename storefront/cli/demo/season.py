@@ -9,15 +9,14 @@ from storefront import db, ids, outbox
 from storefront.actors import OPERATOR
 from storefront.cli.demo import county, harvest, incidents, moments, payday, shelf
 from storefront.cli.demo.county import County
-from storefront.cli.demo.diary import Diary
+from storefront.cli.demo.diary import Diary, at
 from storefront.cli.demo.scene import WHOLE, Scene
 from storefront.cli.demo.shoppers import ORDERS, Shoppers
 from storefront.cli.demo.till import Till
 from storefront.orders import cart, parcels
 from storefront.settlement import sales
 
-DAYS = 75
-HOUSEHOLDS, FEWEST = 40, 14
+HOUSEHOLDS, FEWEST = 240, 14
 BATCH = 50
 CARTS_KEPT = timedelta(days=2)
 
@@ -25,19 +24,20 @@ CARTS_KEPT = timedelta(days=2)
 def build(
     till: Till,
     password_hash: str,
-    passed: Callable[[int], None],
+    passed: Callable[[float], None],
     *,
     now: datetime,
     seed: int = 1,
     per_cent: int = WHOLE,
+    everybody: bool = False,
 ) -> County:
     """Build the season into an empty, migrated database; the same arguments give the same rows.
 
-    ``passed`` hears of days gone by, ``DAYS`` in all; ``per_cent`` makes a smaller season in
-    which everything still happens. Returns who is there.
+    ``passed`` hears of the part gone by, 1 in all; ``per_cent`` makes a smaller season in which
+    everything still happens, with ``everybody`` in it or with few. Returns who is there.
     """
     with ids.seeded(seed):
-        scene = _open(Diary(now, DAYS), random.Random(seed), password_hash, per_cent)  # noqa: S311  reproducible on purpose
+        scene = _open(Diary(now), random.Random(seed), password_hash, per_cent, everybody=everybody)  # noqa: S311  reproducible on purpose
         shoppers = Shoppers(scene, till)
         harvest.write(scene)
         shelf.let_prices_move(scene.diary, scene.shelf, scene.operator, scene.officer)
@@ -49,10 +49,12 @@ def build(
         return scene.county
 
 
-def _open(diary: Diary, chance: random.Random, password_hash: str, per_cent: int) -> Scene:
+def _open(
+    diary: Diary, chance: random.Random, password_hash: str, per_cent: int, *, everybody: bool
+) -> Scene:
     """Write down who and what there is on the first morning."""
     now = diary.moment(0, 6)
-    wanted = max(FEWEST, HOUSEHOLDS * per_cent // WHOLE)
+    wanted = HOUSEHOLDS if everybody else max(FEWEST, HOUSEHOLDS * per_cent // WHOLE)
     with db.transaction():
         people = county.settle(wanted, password_hash, now=now)
         stocked = shelf.stock_up(diary, people.one(OPERATOR), now=now)
@@ -61,8 +63,8 @@ def _open(diary: Diary, chance: random.Random, password_hash: str, per_cent: int
 
 def _write_chores(diary: Diary, shoppers: Shoppers) -> None:
     """Let the worker's chores be done every morning, and once more at the end."""
-    for day in range(diary.days + 1):
-        diary.write(diary.moment(day, 6, 20), lambda now: _do_chores(shoppers, now))
+    for day in diary.year.days:
+        diary.write(at(day, 6, 20), lambda now: _do_chores(shoppers, now))
     diary.write(diary.now, lambda now: _do_chores(shoppers, now))
 
 

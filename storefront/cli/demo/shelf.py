@@ -1,7 +1,7 @@
 """What is on sale: grades, products, packs, prices that move, freight and fees."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.models import Grade, Product
 from storefront.catalogue.steps import Reduction
 from storefront.cli.demo import data
-from storefront.cli.demo.diary import Diary, whole
+from storefront.cli.demo.diary import Diary, at, whole
 from storefront.money import Fen
 from storefront.supply import prices
 from storefront.weight import FenPerKg, Grams
@@ -21,11 +21,12 @@ from storefront.weight import FenPerKg, Grams
 JIN_PER_KG = 2
 STEP = 5  # fen a jin
 TEXTS = ("name", "tagline", "story", "origin", "storage")
-# per cent of the first price, by the season's day: down while everybody harvests, then up
-PURCHASE_COURSE = {0: 100, 16: 97, 33: 100, 50: 103}
-FARM_GATE_COURSE = (100, 98, 95, 93, 94, 96, 98, 100, 101, 103, 104)
-WEEK = 7
-DEARER = (41, "YLX-1-5J", Fen(4_190))  # the day, the pack and its new price
+# per cent of the first price, by the days since the harvest began: down while everybody harvests
+PURCHASE_COURSE = {0: 100, 20: 97, 45: 100, 75: 103}
+FARM_GATE_COURSE = (100, 98, 95, 93, 94, 96, 98, 100, 101, 103, 104, 105, 106, 108, 107, 106)
+FORTNIGHT = 14
+DEARER = (34, "YLX-1-5J", Fen(4_190))  # days ago, the pack and its new price
+FEES_CHANGE = 150  # days ago
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ def _grade(row: dict[str, Any], position: int) -> int:
 
 def _fees_and_freight(diary: Diary) -> None:
     """Two versions of the fees: packing became a little dearer in mid-season."""
-    begin, middle = diary.date(0), diary.date(diary.days // 2)
+    begin, middle = diary.date(0), diary.date(diary.days - FEES_CHANGE)
     year = begin.year
     drafting.add_fee_schedule(f"{year}-1", begin, FenPerKg(20), Fen(480), 60)
     drafting.add_fee_schedule(f"{year}-2", middle, FenPerKg(20), Fen(520), 60)
@@ -157,17 +158,18 @@ def _grades() -> list[dict[str, Any]]:
 
 def let_prices_move(diary: Diary, shelf: Shelf, operator: Actor, officer: Actor) -> None:
     """Write the season's price changes into the diary."""
-    for day, per_cent in PURCHASE_COURSE.items():
-        if day:
-            act = partial(_set_purchase_prices, shelf, per_cent, officer)
-            diary.write(diary.moment(day, 8), whole(act))
-    for week, per_cent in enumerate(FARM_GATE_COURSE):
-        act = partial(_set_farm_gate_prices, shelf, per_cent, officer)
-        diary.write(diary.moment(week * WEEK, 9), whole(act))
-    day, sku, price = DEARER
-    diary.write(
-        diary.moment(day, 10), whole(partial(_make_dearer, shelf.offers[sku], price, operator))
-    )
+    for harvest in diary.year.harvests:
+        for days, per_cent in PURCHASE_COURSE.items():
+            day = harvest + timedelta(days=days)
+            if day > diary.date(0):  # the first morning's stand already
+                act = partial(_set_purchase_prices, shelf, per_cent, officer)
+                diary.write(at(day, 8), whole(act))
+        for turn, per_cent in enumerate(FARM_GATE_COURSE):
+            act = partial(_set_farm_gate_prices, shelf, per_cent, officer)
+            diary.write(at(harvest + timedelta(days=turn * FORTNIGHT), 9), whole(act))
+    ago, sku, price = DEARER
+    make_dearer = partial(_make_dearer, shelf.offers[sku], price, operator)
+    diary.write(diary.ago(ago, 10), whole(make_dearer))
 
 
 def _per_kg(fen_per_jin: int, per_cent: int) -> FenPerKg:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from storefront import county, db, ids
 from storefront.actors import Actor
 from storefront.cli.demo import data
-from storefront.cli.demo.diary import whole
+from storefront.cli.demo.diary import at, whole
 from storefront.cli.demo.packers import Packing
 from storefront.cli.demo.scene import Scene
 from storefront.cli.demo.till import Till
@@ -44,9 +43,9 @@ TASTE: Mapping[str, int] = {
 }
 ALWAYS_THERE = "LG-230"  # nothing bounds what is bought in
 KEPT_ON_THE_SHELF = 3  # boxes that are left for whoever tries the shop
-ORDERS = 300
+ORDERS = 3_000
 PAYS = "pays"
-OTHER_ENDS = {"leaves": 12, "cancels": 7, "declined": 5}  # of three hundred
+OTHER_ENDS = {"leaves": 120, "cancels": 70, "declined": 50}  # of three thousand
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ class Story:
 
     end: str = PAYS
     basket: Basket = ()
-    who: Mapping[str, Any] | None = None
+    who: Mapping[str, str] | None = None
     packing: Packing = field(default_factory=Packing)
 
 
@@ -74,18 +73,18 @@ class Shoppers:
             self.scene.diary.write(self._some_moment(), partial(self.buy, story))
 
     def _some_moment(self) -> datetime:
-        """Return a moment in the shop's hours, more often in the later season."""
+        """Return a moment in the shop's hours, on a day on which people buy pears."""
         chance, diary = self.scene.chance, self.scene.diary
         while True:
-            day = int(chance.triangular(2, diary.days + 1, diary.days * 0.6))
-            at = diary.moment(day, chance.randint(7, 22), chance.randint(0, 59))
-            if at < diary.now - 3 * HOUR:
-                return at
+            (day,) = chance.choices(diary.year.days, diary.year.demand)
+            moment = at(day, chance.randint(7, 22), chance.randint(0, 59))
+            if moment < diary.now - 3 * HOUR:
+                return moment
 
     def buy(self, story: Story, now: datetime) -> int:
         """Place the story's order now, and let it go on; returns the order."""
         basket = story.basket or self._some_basket(now)
-        who = story.who or self.scene.chance.choice(data.tree("people.toml")["shopper"])
+        who = story.who or self.scene.chance.choice(data.table("shoppers.csv"))
         try:
             order_id = self._place(basket, who, now)
         except Refusal:  # sold out under their hands: they take what is always there
@@ -108,26 +107,25 @@ class Shoppers:
         chosen = dict.fromkeys(chance.choices(list(there), list(there.values()), k=kinds))
         return tuple((sku, chance.choices((1, 2, 3), (72, 22, 6))[0]) for sku in chosen)
 
-    def _place(self, basket: Basket, who: Mapping[str, Any], now: datetime) -> int:
+    def _place(self, basket: Basket, who: Mapping[str, str], now: datetime) -> int:
         token: str | None = None
         with db.transaction():
             for sku, quantity in basket:
                 token = cart.add(token, sku, quantity, now=now)
-        province, city, district = who["to"]
         with db.transaction():
-            seen = checkout.preview(cart.view(token, now=now), province, now=now)
+            seen = checkout.preview(cart.view(token, now=now), who["province"], now=now)
             form = checkout.Checkout(
                 cart_token=token or "",
                 key=ids.new_key(),
-                locale=who.get("locale", "zh"),
+                locale=who["locale"],
                 buyer_name=who["name"],
                 buyer_phone=f"138000000{who['phone']}",
-                buyer_email=who.get("email"),
+                buyer_email=who["email"] or None,
                 recipient=who["name"],
                 phone=f"138000000{who['phone']}",
-                province=province,
-                city=city,
-                district=district,
+                province=who["province"],
+                city=who["city"],
+                district=who["district"],
                 address=f"示例路 {self.scene.chance.randint(1, 199)} 号",
                 seen_total=seen.total or ZERO,
             )
