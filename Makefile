@@ -20,8 +20,8 @@ help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://127.0.0.1:8000 (PORT=, FRESH=1)
-	@$(DEMO_SETTINGS) $(FLASK) demo $(if $(FRESH),--fresh)
-	@exec env $(DEMO_SETTINGS) $(FLASK) serve
+	@$(DEMO_SETTINGS) $(FLASK) demo --opening $(if $(FRESH),--fresh)
+	@exec env $(DEMO_SETTINGS) $(FLASK) serve --tell
 
 test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure
 	@$(BIN)/python -m tests.run --require "$(REQUIRE)"

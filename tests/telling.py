@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from storefront.accounts.passwords import vault
-from storefront.cli.demo import PASSWORD, season
+from storefront.cli.demo import season
+from storefront.cli.demo.telling import PASSWORD
 from storefront.cli.demo.till import Till
 from storefront.web import gateway_steps
 from storefront.web.site import settings

@@ -27,6 +27,7 @@ SERVER = (
     *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
 )
 WORKER = ("flask", "--app", "wsgi", "worker", "--holder")
+TELLER = ("flask", "--app", "wsgi", "demo", "--beside")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE = 30  # seconds between asking a process to stop and making it
 LOOK = 0.1  # seconds between looks at whether everybody is alive
@@ -37,14 +38,16 @@ FREED = 5.0  # seconds a port may take to be free after the shop before us
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--tell", is_flag=True, help="Tell the demonstration's whole season beside it.")
 @with_appcontext
-def serve(host: str) -> None:
+def serve(host: str, *, tell: bool) -> None:
     """Serve the shop with two web processes, and run the chores beside them."""
     port = settings().port
     _wait_for_port(host, port)
     listening = (*SERVER, "--host", host, "--port", str(port), "wsgi:app")
     web = [Kept(listening, deaf_at_first=True) for _ in range(WEB_PROCESSES)]
-    kept = [*web, Kept((*WORKER, ids.new_key()))]
+    teller = [Kept(TELLER, once=True)] if tell else []
+    kept = [*web, Kept((*WORKER, ids.new_key())), *teller]
     _on_being_asked(_interrupt)
     try:
         for each in kept:
@@ -65,11 +68,13 @@ class Kept:
     """A process that is started again when it dies: killed by the kernel, by hand, by a fault.
 
     ``deaf_at_first``: a web process that is still starting does not hear that it should stop,
-    and granian, which says it once, waits for it for ever.
+    and granian, which says it once, waits for it for ever. ``once``: a process that may come
+    to an end, and is only started again when it was killed.
     """
 
     command: tuple[str, ...]
     deaf_at_first: bool = False
+    once: bool = False
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     born: float = 0.0
     failed: int = TRIES - 1  # the very first start must come to something
@@ -87,10 +92,10 @@ class Kept:
     def keep(self) -> bool:
         """Start it again if it died; False when it cannot start."""
         status = self.running[0].poll()
-        if status is None:
+        by_itself = status is not None and status >= 0
+        if status is None or (self.once and by_itself):
             return True
         self.end()
-        by_itself = status >= 0
         stillborn = by_itself and time.monotonic() - self.born < YOUNG
         self.failed = self.failed + 1 if stillborn else 0
         if self.failed >= TRIES:

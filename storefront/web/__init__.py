@@ -22,6 +22,7 @@ from storefront.web import (
     producers,
     readable,
     request_log,
+    season,
     security,
     sentences,
     shop,
@@ -66,3 +67,4 @@ def register(app: Flask) -> None:
         app.register_blueprint(opened.door)
     hooks.register(app)
     pretend.register(app)
+    season.register(app)

@@ -14,7 +14,8 @@ import time_machine
 from sqlalchemy import select
 
 from storefront import db
-from storefront.cli.demo import PASSWORD, data, file, incidents, payday
+from storefront.cli.demo import data, file, incidents, payday
+from storefront.cli.demo.telling import PASSWORD
 from storefront.orders.models import Allocation, Order
 from storefront.payments.pretend import PretendSession
 from storefront.supply.models import Lot, Movement
@@ -62,9 +63,9 @@ def typed() -> list[str]:
     found |= {cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS)}
     for home in data.rows("households.csv"):
         found |= {home["head"], home["payee"], home["display_name"]}
-    found |= {one["name"] for one in (*people["staff"], *people["shopper"])}
+    found |= {one["name"] for one in (*people["staff"], *data.table("shoppers.csv"))}
     found |= {one["agent"] for one in people["station"]}
-    found |= {place for one in people["shopper"] for place in one["to"][1:]}
+    found |= {one[part] for one in data.table("shoppers.csv") for part in ("city", "district")}
     return sorted(found - {""}, key=len, reverse=True)
 
 

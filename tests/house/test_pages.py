@@ -39,6 +39,7 @@ NOT_WALKED_TO = {
     "pretend.page",
     "producers.done",
     "producers.done_for",
+    "season.show",
     "sign_in.form",
 }
 

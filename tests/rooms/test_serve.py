@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 
+from storefront.cli.serve import Kept
 from storefront.config import ROOT
 
 
@@ -66,3 +67,22 @@ def test_the_shop_stays_open_when_a_web_process_is_killed(app: Flask, var: Path)
     finally:
         shop.terminate()
         shop.wait(20)
+
+
+def test_what_is_done_once_is_begun_again_only_when_it_was_killed() -> None:
+    teller = Kept(("timeit", "-n", "1", "-r", "1", "pass"), once=True)
+    teller.start()
+    assert teller.running[0].wait(30) == 0
+    first = teller.running[0].pid
+    assert teller.keep()
+    assert teller.running[0].pid == first
+    waiting = Kept(("http.server", "0", "--bind", "127.0.0.1"), once=True)
+    waiting.start()
+    killed = waiting.running[0].pid
+    try:
+        os.kill(killed, signal.SIGKILL)
+        waiting.running[0].wait(30)
+        assert waiting.keep()
+        assert waiting.running[0].pid != killed
+    finally:
+        waiting.end()

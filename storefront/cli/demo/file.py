@@ -1,31 +1,22 @@
 """The demonstration's database: built beside the old one, put in its place when it is whole."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import flask_migrate
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from storefront import db
 from storefront.accounts.models import User, UserRole
 from storefront.config import ROOT, Settings
 from storefront.supply.households import Household
+from storefront.web.season import beside
 
 SOURCES = ("storefront/cli/demo", "migrations/versions")
-KEPT = timedelta(days=7)  # an older season no longer looks like today's
-BESIDE = ("-wal", "-shm", ".lock")
-
-
-def path_of(settings: Settings) -> Path | None:
-    """Return the database's file; None when it is not SQLite."""
-    url = make_url(settings.database_url)
-    return Path(url.database) if url.drivername == "sqlite" and url.database else None
 
 
 def fingerprint() -> str:
@@ -40,45 +31,28 @@ def fingerprint() -> str:
 
 def is_fresh(path: Path, now: datetime) -> bool:
     """Whether a season of this version, a week old at most, stands at ``path``."""
-    note = _note(path)
-    if not (path.is_file() and note.is_file()):
-        return False
-    made = json.loads(note.read_text("utf-8"))
-    age = now - datetime.fromisoformat(made["at"])
-    return bool(made["of"] == fingerprint() and age < KEPT)
-
-
-def is_season(path: Path) -> bool:
-    """Whether the file at ``path`` was made here, so that it may be replaced."""
-    return not path.exists() or _note(path).is_file()
-
-
-def _note(path: Path) -> Path:
-    return path.with_name(f"{path.name}.season")
+    return beside.is_fresh(path, fingerprint(), now)
 
 
 @contextmanager
-def replaced(path: Path, now: datetime) -> Iterator[Path]:
+def replaced(path: Path, now: datetime, *, whole: bool = True) -> Iterator[Path]:
     """Give a path to build at; when that is done, it takes the place of ``path``.
 
-    A build that was interrupted leaves ``path`` as it was, and is begun anew.
+    A build that was interrupted leaves ``path`` as it was, and is begun anew. An opening
+    (not ``whole``) notes what nobody had done yet in it. Nobody may be serving ``path``.
     """
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    _remove(unfinished)
+    unfinished = beside.named(path, "unfinished")
+    beside.remove(unfinished)
     try:
         yield unfinished
     except BaseException:
-        _remove(unfinished)
+        beside.remove(unfinished)
         raise
-    _remove(path)
+    facts = beside.noted(unfinished)
+    beside.remove(path)
     unfinished.replace(path)
-    _remove(unfinished)
-    _note(path).write_text(json.dumps({"at": now.isoformat(), "of": fingerprint()}), "utf-8")
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", *BESIDE, ".season"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    beside.remove(unfinished)
+    beside.note(path, at=now.isoformat(), of=fingerprint(), whole=whole, **facts)
 
 
 def at(settings: Settings, path: Path) -> Settings:
