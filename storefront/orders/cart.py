@@ -139,6 +139,22 @@ def add(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
     return cart.token
 
 
+def put(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
+    """Let the cart hold exactly ``quantity`` packs of an offer; returns the cart's token.
+
+    Raises:
+        NotFound: no such offer, or it is not on sale and not in the cart.
+        Refusal: ``quantity_out_of_range``, ``cart_full``.
+    """
+    cart = _cart(token, now)
+    holds = select(CartLine.id).join(Offer, Offer.id == CartLine.offer_id)
+    mine = holds.where(CartLine.cart_id == cart.id, Offer.sku == sku)
+    if db.session.scalar(mine) is not None:
+        set_quantity(cart.token, sku, quantity, now=now)
+        return cart.token
+    return add(cart.token, sku, quantity, now=now)
+
+
 def set_quantity(token: str, sku: str, quantity: int, *, now: datetime) -> None:
     """Set how many packs of an offer are wanted; none takes the line out.
 

@@ -19,6 +19,9 @@ PAGES = (
     "/brand/lots",
     "/brand/lots/{h.lot}",
     "/brand/prices",
+    "/brand/counter",
+    "/brand/counter?q=ylx",
+    "/brand/counter/lines",
 )
 STEPS = (
     "/brand/packing/{h.parcel}/finish",
@@ -28,6 +31,8 @@ STEPS = (
     "/brand/lots/{h.lot}/hold",
     "/brand/lots/{h.lot}/release",
     "/brand/prices",
+    "/brand/counter",
+    "/brand/counter/lines",
 )
 MISSING = (
     "/brand/packing/NONE",

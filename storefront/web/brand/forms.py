@@ -11,17 +11,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 
 from storefront.orders import carriers
 from storefront.supply.models import BEARERS, LOSSES
 from storefront.supply.shelf_queries import PriceRow
+from storefront.web.buying import CountField
 from storefront.web.fields import DayField, JinField, KeyField, PricePerJinField
 from storefront.web.i18n import translated
 from storefront.web.words import WORDS
 
 # "assumed" is not among them: nobody confirms a crate without looking at it
 LOOKED_AT = ("typed", "scanned")
+MOST_PACKS = 999
 LABEL = {
     "autocomplete": "off",
     "autocapitalize": "characters",
@@ -46,6 +48,16 @@ class CrateForm(FlaskForm):
         form = cls(formdata=None) if blank else cls()
         form.crate.id = f"crate-{row_id}"
         return form
+
+
+class PacksForm(FlaskForm):
+    """How many packs of an offer a caller wants; none takes it out."""
+
+    sku = HiddenField(validators=[InputRequired(), Length(max=40)])
+    count = CountField(
+        _l("How many"),
+        [NumberRange(0, MOST_PACKS, message=_l("Choose at least %(min)s and at most %(max)s."))],
+    )
 
 
 class StepForm(FlaskForm):

@@ -4,21 +4,16 @@ from flask import Response, make_response, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import clock, db
+from storefront import clock
 from storefront.errors import Refusal
-from storefront.money import ZERO
-from storefront.orders import cart as carts
-from storefront.orders import checkout
 from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartView
-from storefront.orders.checkout import Placed, Totals
-from storefront.web import gateway_steps
-from storefront.web.guards import current_actor, public
+from storefront.web import buying, gateway_steps
+from storefront.web.buying import CheckoutForm
+from storefront.web.guards import public
 from storefront.web.htmx import page, see_other, send_to, toast
-from storefront.web.refusals import on_form
 from storefront.web.security import no_store
 from storefront.web.shop import scope
-from storefront.web.shop.forms import CheckoutForm
 from storefront.web.shop.scope import door
 
 
@@ -39,29 +34,14 @@ def checkout_form() -> AnyResponse:
 @no_store
 def place() -> AnyResponse:
     """Place the order and go to pay; sent twice it is one order."""
-    form = CheckoutForm.blank()
+    form, cart = CheckoutForm.blank(), scope.cart()
     if not form.validate():
-        return make_response(_show(form, scope.cart()), 422)
-    if form.total_seen() is None:
-        form.form_errors.append(_("The total now includes freight. Look at it, then press again."))
-        return make_response(_show(form, scope.cart()), 422)
-    try:
-        placed = _place(form)
-    except Refusal as refusal:
-        on_form(form, refusal)
+        return make_response(_show(form, cart), 422)
+    placed = buying.place(form, scope.cart_token() or "", cart, channel="shop")
+    if placed is None:
         return make_response(_show(form, scope.cart()), 422)
     session[scope.COUNT] = 0
     return go_to_pay(placed.order_id, placed.token)
-
-
-def _place(form: CheckoutForm) -> Placed:
-    now, token = clock.now(), scope.cart_token() or ""
-    cart = scope.cart()
-    with db.transaction():
-        if cart.changed and form.agreed.data == _new_prices(cart):
-            carts.accept_prices(token, now=now)
-        asked = form.checkout(token, form.total_seen() or ZERO)
-        return checkout.place_order(asked, actor=current_actor(), now=now)
 
 
 def go_to_pay(order_id: int, token: str) -> AnyResponse:
@@ -77,28 +57,11 @@ def go_to_pay(order_id: int, token: str) -> AnyResponse:
 
 def _show(form: CheckoutForm, cart: CartView) -> Response:
     """Return the page; the total it shows is the one it will send back as seen."""
-    totals = _totals(form, cart)
-    form.seen_total.data = "" if totals.total is None else str(int(totals.total))
-    form.agreed.data = _new_prices(cart)
     return page(
         "shop/checkout.html",
         "shop/_totals.html",
         form=form,
         cart=cart,
-        totals=totals,
+        totals=buying.totals(form, cart),
         leaves_on=promised_day(clock.now()),
     )
-
-
-def _totals(form: CheckoutForm, cart: CartView) -> Totals:
-    try:
-        return checkout.preview(cart, form.province.data, now=clock.now())
-    except Refusal as refusal:
-        if not form.province.errors:
-            on_form(form, refusal)
-        return checkout.preview(cart, None, now=clock.now())
-
-
-def _new_prices(cart: CartView) -> str:
-    """Return the prices that are no longer the ones last seen, as the page names them."""
-    return ",".join(f"{line.sku}:{int(line.each)}" for line in cart.lines if line.changed)

@@ -1,0 +1,110 @@
+"""The counter: a telephone order, typed by the operator through the verbs the shop uses."""
+
+from flask import Response, make_response, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import clock, db
+from storefront.catalogue.provinces import BY_CODE
+from storefront.errors import NotFound, Refusal
+from storefront.orders import cart as carts
+from storefront.orders import counter as room
+from storefront.orders.cart import CartView
+from storefront.web import asked, buying
+from storefront.web.brand.blueprint import door
+from storefront.web.brand.forms import PacksForm
+from storefront.web.buying import CheckoutForm
+from storefront.web.guards import operator
+from storefront.web.htmx import page, request, see_other, toast
+from storefront.web.refusals import sentence
+from storefront.web.security import no_store
+
+BASKET = "counter_cart"  # the operator's, apart from a cart of their own as a shopper
+LONGEST = 100
+
+
+@door.get("/counter", endpoint="counter")
+@operator
+@no_store
+def counter() -> Response:
+    """Show what was asked for so far; as the operator types, what there is of that name."""
+    return _show(_blank(), "brand/_counter_found.html")
+
+
+@door.get("/counter/lines", endpoint="counter_lines")
+@operator
+@no_store
+def lines() -> Response:
+    """Show the same page; as a fragment, what was asked for and what it costs there."""
+    return _show(_blank(), "brand/_counter_lines.html")
+
+
+@door.post("/counter/lines")
+@operator
+@no_store
+def set_packs() -> AnyResponse:
+    """Set how many packs of an offer the caller wants; none takes it out."""
+    form = PacksForm()
+    if not form.validate():
+        toast(next(iter(form.count.errors or form.sku.errors)), "warn")
+        return _back()
+    try:
+        with db.transaction():
+            token = carts.put(_token(), form.sku.data, form.count.count, now=clock.now())
+    except Refusal as refusal:
+        toast(sentence(refusal), "warn")
+    except NotFound:
+        toast(_("This pack is not on sale now."), "warn")
+    else:
+        session[BASKET] = token
+    return _back()
+
+
+def _back() -> AnyResponse:
+    """Return to the page, still searching for the same and sending to the same province."""
+    kept = {name: request.form.get(name, "")[:LONGEST] or None for name in ("q", "province")}
+    return see_other("brand.counter_lines", **kept)
+
+
+@door.post("/counter", endpoint="place_counter_order")
+@operator
+@no_store
+def place() -> AnyResponse:
+    """Place the order; sent twice it is one order. The caller pays by its link."""
+    form = CheckoutForm.blank()
+    if form.validate():
+        placed = buying.place(form, _token() or "", _cart(), channel="counter")
+        if placed is not None:
+            toast(_("The order is placed. The caller pays on the page of its link."))
+            return see_other("brand.order", code=placed.code)
+    return make_response(_show(form, "brand/_counter_lines.html"), 422)
+
+
+def _show(form: CheckoutForm, fragment: str) -> Response:
+    """Return the page, or one of its two fragments with what that one shows."""
+    cart, typed = _cart(), asked.words("q", LONGEST)
+    whole = not request.wants_fragment
+    finds = whole or fragment.endswith("_found.html")
+    return page(
+        "brand/counter.html",
+        fragment,
+        form=form,
+        cart=cart,
+        typed=typed,
+        found=room.packs_called(typed, now=clock.now()) if typed and finds else (),
+        totals=buying.totals(form, cart) if whole or not finds else None,
+    )
+
+
+def _blank() -> CheckoutForm:
+    province = BY_CODE.get(request.args.get("province", ""))
+    return CheckoutForm.blank(province.code if province else None)
+
+
+def _token() -> str | None:
+    token = session.get(BASKET)
+    return token if isinstance(token, str) else None
+
+
+def _cart() -> CartView:
+    return carts.view(_token(), now=clock.now())
