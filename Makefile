@@ -14,7 +14,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak histories check bench style format assets translations messages lock clean
+.PHONY: help setup demo code test soak histories check bench style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,9 @@ help:  ## list the verbs
 demo: .venv/requirements.txt assets  ## a shop with a season in it, on http://127.0.0.1:8000 (PORT=, FRESH=1)
 	@$(DEMO_SETTINGS) $(FLASK) demo --opening $(if $(FRESH),--fresh)
 	@exec env $(DEMO_SETTINGS) $(FLASK) serve --tell
+
+code: .venv/requirements.txt  ## the codes that the demo's staff are asked for at sign-in (PHONE= for one)
+	@$(DEMO_SETTINGS) $(FLASK) accounts code $(PHONE)
 
 test: setup  ## everything that can be tested here; REQUIRE=postgres,browser makes a missing one a failure
 	@$(BIN)/python -m tests.run --require "$(REQUIRE)"

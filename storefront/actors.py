@@ -9,6 +9,7 @@ OPERATOR = "operator"
 OFFICER = "officer"
 CHECKER = "checker"
 ROLES = (HOUSEHOLD_MEMBER, AGENT, OPERATOR, OFFICER, CHECKER)
+STAFF = (AGENT, OPERATOR, OFFICER, CHECKER)  # who works here: a second factor is required
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ PEOPLE: Final = {
 }
 WRITERS: Final[Mapping[str, frozenset[str]]] = {
     "signed_in": frozenset(actors.ROLES),
+    "arriving": frozenset(actors.ROLES),
     "household_member": frozenset({actors.HOUSEHOLD_MEMBER}),
     "agent": frozenset({actors.AGENT}),
     "operator": frozenset({actors.OPERATOR}),

@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime
 
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from storefront import db
+from storefront.accounts.models import SecondFactor, User
 from storefront.accounts.passwords import vault
+from storefront.cli.accounts import next_code
 from storefront.cli.demo import season
 from storefront.cli.demo.telling import PASSWORD
 from storefront.cli.demo.till import Till
@@ -20,3 +26,14 @@ def tell(per_cent: int = 6) -> None:
         settings().public_url,
     )
     season.build(till, vault.hash(PASSWORD), lambda _days: None, now=NOW, per_cent=per_cent)
+
+
+def come_in(client: FlaskClient, phone: str) -> None:
+    """Sign in as one of the demonstration's people, with a code where one is asked for."""
+    answer = client.post("/sign-in", data={"identifier": phone, "password": PASSWORD})
+    assert answer.status_code == 303
+    if answer.location == "/sign-in/code":
+        whose = select(SecondFactor).join(User, User.id == SecondFactor.user_id)
+        factor = db.session.scalars(whose.where(User.phone == phone)).one()
+        answer = client.post("/sign-in/code", data={"one_time_code": next_code(factor)})
+        assert answer.status_code == 303

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -11,9 +12,17 @@ from tests.people import PASSWORD, Person
 
 
 def come_in(client: FlaskClient, person: Person) -> None:
-    """Sign in as ``person``."""
+    """Sign in as ``person``, with a code where one is asked for."""
     answer = client.post("/sign-in", data={"identifier": person.identifier, "password": PASSWORD})
     assert answer.status_code == 303, "could not sign in"
+    if person.phone is not None:
+        assert send_code(client, person).status_code == 303, "the code was not taken"
+
+
+def send_code(client: FlaskClient, person: Person) -> Any:
+    """Send the code that the phone of ``person`` shows, on the second page of signing in."""
+    assert person.phone is not None
+    return client.post("/sign-in/code", data={"one_time_code": person.phone.code()})
 
 
 @contextmanager

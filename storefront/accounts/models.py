@@ -46,6 +46,36 @@ class UserRole(db.Base):
     granted_at: Mapped[datetime]
 
 
+class SecondFactor(db.Base):
+    """The authenticator app of one person; no ``secret`` means that none is enrolled.
+
+    ``pending_secret`` was shown and waits for its first code. ``last_step`` is the newest
+    30 seconds whose code was taken: that one and all before it are used up.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (CheckConstraint("(secret IS NULL) = (enrolled_at IS NULL)", name="enrolled"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    secret: Mapped[str | None] = mapped_column(db.Encrypted)
+    pending_secret: Mapped[str | None] = mapped_column(db.Encrypted)
+    enrolled_at: Mapped[datetime | None]
+    last_step: Mapped[int]
+
+
+class RecoveryCode(db.Base):
+    """A code that takes the place of the app once; kept as its digest."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_user", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    digest: Mapped[str] = mapped_column(unique=True)
+    used_at: Mapped[datetime | None]
+
+
 class SignInTry(db.Base):
     """Wrong tries in a row, and until when nobody is let in: by account, or by what was typed.
 

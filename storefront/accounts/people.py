@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storefront import actors, audit, db
-from storefront.accounts.models import User, UserRole
+from storefront.accounts.models import SecondFactor, User, UserRole
 from storefront.actors import Actor
 from storefront.errors import Refusal
 
@@ -41,6 +41,12 @@ class SignedIn:
     name: str
     locale: str
     session_version: int
+    has_factor: bool
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether they can do nothing before they have a second factor."""
+        return not self.has_factor and not self.actor.roles.isdisjoint(actors.STAFF)
 
 
 def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
@@ -95,19 +101,21 @@ def find(wanted: str) -> User | None:
 def load_user(user_id: int, session_version: int) -> SignedIn | None:
     """Return the person of an open session; None once it was ended or the account closed."""
     query = (
-        select(User, UserRole.role)
+        select(User, UserRole.role, SecondFactor.enrolled_at)
         .outerjoin(UserRole, UserRole.user_id == User.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(User.id == user_id, User.session_version == session_version)
         .where(User.disabled_at.is_(None))
     )
     rows = db.session.execute(query).all()
     if not rows:
         return None
-    user = rows[0][0]
-    return _signed_in(user, frozenset(role for _, role in rows if role))
+    user, _, enrolled_at = rows[0]
+    roles = frozenset(role for _, role, _ in rows if role)
+    return _signed_in(user, roles, has_factor=enrolled_at is not None)
 
 
-def _signed_in(user: User, roles: frozenset[str]) -> SignedIn:
+def _signed_in(user: User, roles: frozenset[str], *, has_factor: bool) -> SignedIn:
     actor = Actor(
         "user",
         user_id=user.id,
@@ -116,5 +124,9 @@ def _signed_in(user: User, roles: frozenset[str]) -> SignedIn:
         station_id=user.station_id,
     )
     return SignedIn(
-        actor=actor, name=user.name, locale=user.locale, session_version=user.session_version
+        actor=actor,
+        name=user.name,
+        locale=user.locale,
+        session_version=user.session_version,
+        has_factor=has_factor,
     )

@@ -46,6 +46,9 @@ def prove(typed: str, password: str, *, now: datetime) -> Proof:
 def note(proof: Proof, *, now: datetime) -> SignedIn | Refusal:
     """Note how the proof went; return the person, or what they are to be told.
 
+    Who has a second factor is not in yet: ``second_factor.check`` says so, and until
+    then the wrong tries are not forgotten.
+
     A refusal is returned and not raised: the wrong try it counts is to be committed. A
     lock that came in the meantime holds for this proof too, also for the right password.
     """
@@ -55,6 +58,8 @@ def note(proof: Proof, *, now: datetime) -> SignedIn | Refusal:
     person = _person(proof)
     if person is None:
         return _refused(proof, locks.count(tries, now=now), now)
+    if person.has_factor:
+        return person
     locks.forget(tries)
     audit.record(person.actor, "sign_in", "user", str(person.actor.user_id), now=now)
     return person

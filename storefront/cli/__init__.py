@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from storefront.cli import assets, backup, books, demo, keys, serve, worker
+from storefront.cli import accounts, assets, backup, books, demo, keys, serve, worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
+    app.cli.add_command(accounts.accounts)
     app.cli.add_command(assets.assets)
     app.cli.add_command(backup.backup)
     app.cli.add_command(backup.restore)

@@ -1,8 +1,9 @@
 """Who may come in: every view has exactly one of these guards (a house test counts)."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, Self
 
 from flask import Flask, Response, g, session, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,9 @@ P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN = "sign_in.form"
+SETTLE = "sign_in.security"  # where whoever lacks something puts it right
+HALF = "half"  # the session of who has given the password and not yet the code
+HALF_LASTS = timedelta(minutes=10)
 
 
 def public(view: View[P]) -> View[P]:
@@ -31,6 +35,11 @@ def public(view: View[P]) -> View[P]:
 def signed_in(view: View[P]) -> View[P]:
     """Let in whoever is signed in."""
     return _guarded(view, "signed_in", frozenset(actors.ROLES))
+
+
+def arriving(view: View[P]) -> View[P]:
+    """Let in whoever is signed in, also before they have all that signing in will need."""
+    return _guarded(view, "arriving", frozenset(actors.ROLES), settled=False)
 
 
 def household_member(view: View[P]) -> View[P]:
@@ -80,6 +89,8 @@ def _guarded(
     name: str,
     roles: frozenset[str],
     readers: frozenset[str] = frozenset(),
+    *,
+    settled: bool = True,
 ) -> View[P]:
     unstored = no_store(view)
 
@@ -87,6 +98,8 @@ def _guarded(
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if not current_user.is_authenticated:
             return _ask_to_sign_in()
+        if settled and current_user.must:
+            return send_to(url_for(SETTLE))
         _check(current_actor().roles, roles, readers)
         return unstored(*args, **kwargs)
 
@@ -121,6 +134,12 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_name() -> str:
+    """Return the name of who is signed in."""
+    name: str = current_user.name
+    return name
+
+
 def role_in_the_log() -> str:
     """Return the visitor's roles for the request log, without asking the database for them."""
     visitor = g.get("_login_user")
@@ -128,16 +147,24 @@ def role_in_the_log() -> str:
 
 
 class Visitor:
-    """A signed-in person as Flask-Login wants one."""
+    """A signed-in person as Flask-Login wants one; ``must`` says that something is to be set up."""
 
     is_active = True
     is_anonymous = False
     is_authenticated = True
 
-    def __init__(self, actor: Actor, name: str, session_version: int) -> None:
+    def __init__(
+        self, actor: Actor, name: str, session_version: int, *, must: bool = False
+    ) -> None:
         self.actor = actor
         self.name = name
+        self.must = must
         self._session_version = session_version
+
+    @classmethod
+    def of(cls, person: SignedIn) -> Self:
+        """Return ``person`` as a visitor."""
+        return cls(person.actor, person.name, person.session_version, must=person.must_enrol)
 
     def get_id(self) -> str:
         """Return ``user:session version``: raising the version ends every open session."""
@@ -145,17 +172,37 @@ class Visitor:
 
 
 def _load(visitor_id: str) -> Visitor | None:
+    person = _person(visitor_id)
+    return Visitor.of(person) if person else None
+
+
+def _person(visitor_id: str) -> SignedIn | None:
     user_id, _, version = visitor_id.partition(":")
     if not (user_id.isdigit() and version.isdigit()):
         return None
-    person = people.load_user(int(user_id), int(version))
-    return Visitor(person.actor, person.name, person.session_version) if person else None
+    return people.load_user(int(user_id), int(version))
 
 
 def sign_in(person: SignedIn) -> None:
     """Open a new session for ``person``: what stood in the old one could have been planted."""
     session.clear()
-    login_user(Visitor(person.actor, person.name, person.session_version))
+    login_user(Visitor.of(person))
+
+
+def sign_in_half(person: SignedIn, back: str, *, now: datetime) -> None:
+    """Begin a new session that knows who gave the password; it may do nothing but send a code."""
+    session.clear()
+    visitor_id = Visitor.of(person).get_id()
+    session[HALF] = {"id": visitor_id, "at": int(now.timestamp()), "next": back}
+
+
+def half_signed_in(*, now: datetime) -> tuple[SignedIn, str] | None:
+    """Return who gave the password a short while ago, and where they wanted to go."""
+    half = session.get(HALF)
+    if half is None or not 0 <= now.timestamp() - half["at"] < HALF_LASTS.total_seconds():
+        return None
+    person = _person(half["id"])
+    return (person, half["next"]) if person is not None else None
 
 
 def sign_out() -> None:

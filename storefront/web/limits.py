@@ -13,7 +13,7 @@ from functools import wraps
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_babel import gettext as _
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -44,6 +44,12 @@ def _network(address: str) -> str:
     return str(int(read) >> NETWORK) if isinstance(read, IPv6Address) else address
 
 
+def by_session() -> str:
+    """Return whose session it is, whole or half signed in, unreadable."""
+    half: dict[str, object] = session.get("half") or {}
+    return keyring.digest(str(session.get("_user_id") or half.get("id") or ""))
+
+
 def by_identifier() -> str:
     """Return as whom somebody signs in, unreadable."""
     return keyring.digest(identifier(request.form.get("identifier", "")[:200]))
@@ -53,6 +59,7 @@ Who = Callable[[], str]
 # A minute's worth. An address may be a village's or a carrier's: what only costs us work is loose.
 LIMITS: Final[dict[str, tuple[tuple[int, Who], ...]]] = {
     "sign_in.sign_in": ((OFTEN, by_address), (OFTEN // 4, by_identifier)),
+    "sign_in.send_code": ((OFTEN, by_address), (OFTEN // 4, by_session)),
     "shop.place": ((OFTEN, by_address),),
     "shop.pay": ((OFTEN, by_address),),
     "shop.add": ((OFTEN * 5, by_address),),

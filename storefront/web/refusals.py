@@ -67,6 +67,15 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
+    "code_clock_off": _l(
+        "The phone's clock and ours are about %(minutes)s minutes apart, so its codes do not fit. "
+        "Set the phone's clock to automatic, then type the code it shows."
+    ),
+    "code_used": _l("This code was used already: wait for the next one, at most 30 seconds."),
+    "code_wrong": _l("That code is not right. Type the one that is shown now."),
+    "factor_enrolled": _l("A second factor is set up already."),
+    "factor_not_begun": _l("There is no second factor here yet. Set one up first."),
+    "own_factor": _l("Somebody else has to take your second factor away."),
     "own_lock": _l("Somebody else has to let you in again."),
     "sign_in_locked": _l(
         "There were too many wrong tries, so nobody is let in here until %(until)s. Try again "

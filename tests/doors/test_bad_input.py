@@ -49,7 +49,12 @@ FORMS = {
     "pretend.act": Sent("ana", "/pretend-pay/{page}", {"do": "pay"}),
     "hooks.pretend": Sent("ana", "/hooks/pretend", {"id": "1"}),
     "sign_in.sign_in": Sent("ana", "/sign-in", {"identifier": "a", "password": "b", "next": "/"}),
+    "sign_in.send_code": Sent("ana", "/sign-in/code", {"one_time_code": "123456"}),
     "sign_in.sign_out": Sent("ana", "/sign-out"),
+    "sign_in.begin_factor": Sent("he", "/account/security/factor"),
+    "sign_in.confirm_factor": Sent(
+        "he", "/account/security/factor/confirm", {"one_time_code": "123456"}
+    ),
     "producers.declare": Sent(
         "lin",
         "/producers/lots/declare",

@@ -15,11 +15,10 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.cli.demo import data, file, incidents, payday
-from storefront.cli.demo.telling import PASSWORD
 from storefront.orders.models import Allocation, Order
 from storefront.payments.pretend import PretendSession
 from storefront.supply.models import Lot, Movement
-from tests.telling import NOW, tell
+from tests.telling import NOW, come_in, tell
 
 ENOUGH = 3  # pages of one kind
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
@@ -147,8 +146,7 @@ def test_every_page_speaks_the_language_that_was_chosen(app, people):
             client = app.test_client()
             client.set_cookie("lang", language)
             if role is not None:
-                form = {"identifier": people[role][1], "password": PASSWORD}
-                assert client.post("/sign-in", data=form).status_code == 303
+                come_in(client, people[role][1])
             for address, said in walk(client, starts(role)):
                 wrong = set(strays(said, language, known))
                 found += [f"{language} {address}: {one}" for one in sorted(wrong)]

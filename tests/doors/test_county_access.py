@@ -9,7 +9,7 @@ from storefront.settlement.models import PayRun
 from tests import season as made
 from tests.people import PASSWORD
 from tests.season import MONTHS, TODAY
-from tests.visits import come_in
+from tests.visits import come_in, send_code
 
 STRANGERS = ("lin", "mei", "sun", "he")
 PAGES = (
@@ -106,4 +106,5 @@ def test_the_address_one_wanted_is_where_one_goes(client, season):
         "next": f"/county/income?{MONTHS}",
     }
     assert "next=" in asked.location
-    assert client.post("/sign-in", data=typed).location == f"/county/income?{MONTHS}"
+    assert client.post("/sign-in", data=typed).location == "/sign-in/code"
+    assert send_code(client, person).location == f"/county/income?{MONTHS}"

@@ -24,11 +24,11 @@ from tests.visits import come_in
 
 FRAGMENT = {"HX-Request": "true"}
 # opened only on the way from something that was just done, or asked by a machine
-ON_THE_WAY = {"hooks.pretend", "producers.done", "producers.done_for"}
+ON_THE_WAY = {"hooks.pretend", "producers.done", "producers.done_for", "sign_in.code_form"}
 # the form says which of the household's payments arrived: an empty one names none of theirs
 NAMED_IN_THE_FORM = {"producers.arrived", "producers.arrived_for"}
 # answers to everybody alike, signed in or not, and changes nothing of the shop's
-SHOPS_OWN = {"sign_in.sign_in", "sign_in.sign_out"}
+SHOPS_OWN = {"sign_in.sign_in", "sign_in.send_code", "sign_in.sign_out"}
 
 
 @pytest.fixture

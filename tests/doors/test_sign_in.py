@@ -10,6 +10,7 @@ from storefront.web.sign_in.views import local
 from tests import factories as make
 from tests.pages import faults
 from tests.people import PASSWORD
+from tests.visits import send_code
 
 
 @pytest.fixture
@@ -20,7 +21,8 @@ def cast(app):
 
 def sign_in(client, person, password=PASSWORD, **others):
     form = {"identifier": person.identifier, "password": password, **others}
-    return client.post("/sign-in", data=form)
+    answer = client.post("/sign-in", data=form)
+    return send_code(client, person) if answer.location == "/sign-in/code" else answer
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

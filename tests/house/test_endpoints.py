@@ -7,7 +7,8 @@ import pytest
 from storefront.web.guards import guard_of
 
 ADDRESSES = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
-GUARDS = {"public", "signed_in", "household_member", "agent", "operator", "officer", "checker"}
+ROLES = {"household_member", "agent", "operator", "officer", "checker"}
+GUARDS = {"public", "signed_in", "arriving"} | ROLES
 OPEN_DOORS = {"shop", "sign_in", "hooks", "health", "pretend", "season"}
 
 

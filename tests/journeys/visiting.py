@@ -28,6 +28,9 @@ def sign_in(page: Any, person: Person) -> None:
     page.locator("#identifier").fill(person.identifier)
     page.locator("#password").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
+    if person.phone is not None:
+        page.locator("#one_time_code").fill(person.phone.code())
+        page.locator("main button[type=submit]").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

@@ -77,12 +77,12 @@ def test_every_further_wrong_try_locks_for_twice_as_long(cast):
 
 def test_signing_in_begins_the_count_anew_and_so_does_a_day(cast):
     for _ in range(4):
-        refused(cast.wu.identifier)
-    sign_in(cast.wu.identifier, PASSWORD)
+        refused(cast.lin.identifier)
+    sign_in(cast.lin.identifier, PASSWORD)
     for _ in range(4):
-        assert refused(cast.wu.identifier).code == "wrong_password"
+        assert refused(cast.lin.identifier).code == "wrong_password"
     tomorrow = NOW + locks.FORGOTTEN_AFTER
-    assert refused(cast.wu.identifier, now=tomorrow).code == "wrong_password"
+    assert refused(cast.lin.identifier, now=tomorrow).code == "wrong_password"
 
 
 def test_a_person_nobody_knows_is_locked_out_by_the_same_sentence(cast):
@@ -103,13 +103,13 @@ def test_the_phone_and_the_email_of_one_account_are_one_count(cast):
 
 
 def test_somebody_else_lifts_a_lock_and_nobody_their_own(cast):
-    close(cast.wu.identifier)
-    user_id = cast.wu.actor.user_id
+    close(cast.lin.identifier)
+    user_id = cast.lin.actor.user_id
     with pytest.raises(Refusal, match="own_lock"), db.transaction():
-        locks.lift(user_id, actor=cast.wu.actor, now=NOW)
+        locks.lift(user_id, actor=cast.lin.actor, now=NOW)
     with db.transaction():
         locks.lift(user_id, actor=cast.qiao.actor, now=NOW)
-    assert sign_in(cast.wu.identifier, PASSWORD).actor == cast.wu.actor
+    assert sign_in(cast.lin.identifier, PASSWORD).actor == cast.lin.actor
     with db.transaction():
         locks.lift(user_id, actor=cast.qiao.actor, now=NOW)
     assert verbs()[-3:] == ["locked", "unlocked", "sign_in"]

@@ -145,6 +145,11 @@ def _sign_in(browser: Browser, person: Person) -> None:
     assert form is not None, "no sign-in form"
     answer = browser.send("sign in", form, identifier=person.identifier, password=PASSWORD)
     assert answer.location, f"{person.name} cannot sign in"
+    if person.phone is not None:
+        form = browser.get("sign in", "/sign-in/code").form("/sign-in/code")
+        assert form is not None, "no form for the code"
+        answer = browser.send("sign in", form, one_time_code=person.phone.code())
+        assert answer.location, f"the code of {person.name} is not taken"
 
 
 def _kill_now_and_then(plan: Plan, shop: Shop, diary: Diary, over: Event) -> None:

@@ -14,6 +14,10 @@ from storefront.cli.demo.telling import PASSWORD, Wanted
 from storefront.web import site
 from storefront.web.season import beside
 
+CODES = """
+  Who works here is asked for a code as well: `make code` in another window prints them.
+  工作人员登录还要输入验证码：另开一个窗口运行 make code 查看。
+"""
 WORDS = {
     "household_member": "农户 household",
     "agent": "站长 station agent",
@@ -75,4 +79,4 @@ def _say(url: str) -> None:
     click.echo(f"\n  {url}\n\n  Password of everybody: {PASSWORD}")
     for role, (name, phone) in file.somebody_of_each(ROLES).items():
         click.echo(f"  {phone}  {name}  {WORDS[role]}")
-    click.echo()
+    click.echo(CODES)

@@ -22,3 +22,38 @@ class SignInForm(FlaskForm):
         render_kw={"autocomplete": "current-password", "enterkeyhint": "go"},
     )
     next = HiddenField()
+
+
+class CodeForm(FlaskForm):
+    """The code an authenticator app shows now."""
+
+    one_time_code = StringField(
+        _l("Code from your app"),
+        [InputRequired(_l("Type the code.")), Length(max=40)],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "enterkeyhint": "go",
+            "maxlength": 40,
+        },
+    )
+
+
+class RecoveryForm(CodeForm):
+    """A recovery code, where the phone is lost."""
+
+    one_time_code = StringField(
+        _l("Recovery code"),
+        [InputRequired(_l("Type the code.")), Length(max=40)],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "enterkeyhint": "go",
+            "maxlength": 40,
+        },
+    )
+
+
+class PressForm(FlaskForm):
+    """A button: that it was pressed is all it says."""

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,9 +17,9 @@ from storefront.web import guards, refusals
 from storefront.web.guards import current_actor, public
 from storefront.web.htmx import see_other
 from storefront.web.security import no_store
+from storefront.web.sign_in.blueprint import door
 from storefront.web.sign_in.forms import SignInForm
 
-door = Blueprint("sign_in", __name__)
 # Where each role works; who holds several comes in by the first of them.
 DOORS: Final = (
     (actors.OFFICER, "/county/"),
@@ -53,8 +53,12 @@ def sign_in() -> AnyResponse:
     except Refusal as refusal:
         refusals.on_form(typed, refusal)
         return _page(typed, 422)
+    back = local(typed.next.data) or own_door(person.actor)
+    if person.has_factor:
+        guards.sign_in_half(person, back, now=clock.now())
+        return see_other("sign_in.code_form")
     guards.sign_in(person)
-    return redirect(local(typed.next.data) or own_door(person.actor), 303)
+    return redirect(back, 303)
 
 
 def _prove(typed: SignInForm) -> SignedIn:

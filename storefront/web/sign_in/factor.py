@@ -1,0 +1,83 @@
+"""Enrolling the second factor: a picture for the app, its first code, the recovery codes."""
+
+import segno
+from flask import Response, make_response, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import clock
+from storefront.accounts import codes, second_factor
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.web import names, refusals
+from storefront.web.guards import arriving, current_actor, current_name
+from storefront.web.htmx import see_other
+from storefront.web.sign_in.blueprint import door
+from storefront.web.sign_in.forms import CodeForm, PressForm
+
+DOTS = 5  # units of the picture that one module of the QR code takes
+
+
+@door.post("/account/security/factor")
+@arriving
+def begin_factor() -> AnyResponse:
+    """Make a new secret, and go on to the page that shows it."""
+    if PressForm().validate():
+        _prepare()
+    return see_other("sign_in.factor")
+
+
+def _prepare() -> None:
+    user_id = current_actor().user_id or 0
+    if second_factor.standing(user_id).enrolled_at is not None:
+        raise Refusal("factor_enrolled")
+    with transaction():
+        second_factor.prepare(user_id)
+
+
+@door.get("/account/security/factor")
+@arriving
+def factor() -> AnyResponse:
+    """Show the secret that waits for its first code, as a picture and in letters."""
+    return _page(CodeForm())
+
+
+@door.post("/account/security/factor/confirm")
+@arriving
+def confirm_factor() -> AnyResponse:
+    """Enrol by the first code, and show the recovery codes: here, once, and never again."""
+    form = CodeForm()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        with transaction():
+            recovery = second_factor.confirm(
+                current_actor(), form.one_time_code.data, now=clock.now()
+            )
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return _page(form, 422)
+    return show_codes(recovery)
+
+
+def show_codes(recovery: tuple[str, ...]) -> Response:
+    """Show recovery codes: the answer to the form itself, since they are kept nowhere."""
+    grouped = [codes.in_groups(code) for code in recovery]
+    return make_response(render_template("sign_in/recovery_codes.html", recovery=grouped))
+
+
+def _page(form: CodeForm, status: int = 200) -> AnyResponse:
+    secret = second_factor.standing(current_actor().user_id or 0).pending_secret
+    if secret is None:
+        return see_other("sign_in.security")
+    facts = {"form": form, "picture": _picture(secret), "secret": codes.in_groups(secret, 4)}
+    return make_response(render_template("sign_in/factor.html", **facts), status)
+
+
+def _picture(secret: str) -> Markup:
+    """Return the secret as a QR code: an SVG without a style, black on white in any theme."""
+    address = codes.app_address(secret, issuer=names.site().brand, name=current_name())
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=DOTS, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704  drawn by the library from our own address
