@@ -13,7 +13,7 @@ from storefront.catalogue.queries import ON_SALE
 from storefront.money import Fen
 from storefront.orders.availability import boxes_left, promised_day
 
-MOST = 12  # packs shown: who wants fewer types more
+MOST = 6  # packs shown: who wants fewer types more
 
 
 @dataclass(frozen=True, slots=True)

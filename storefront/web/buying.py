@@ -151,7 +151,7 @@ def place(form: CheckoutForm, cart_token: str, cart: CartView, *, channel: str) 
 
     The prices the page showed as new count as agreed to.
     """
-    if form.total_seen() is None:
+    if cart.lines and form.total_seen() is None:
         form.form_errors.append(_("The total now includes freight. Look at it, then press again."))
         return None
     now = clock.now()

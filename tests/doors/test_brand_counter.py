@@ -163,6 +163,7 @@ def test_without_javascript_the_total_is_seen_before_the_order_is_placed(he, cou
 def test_nothing_is_placed_from_an_empty_counter(he, county):
     answer = place(he)
     assert (answer.status_code, orders()) == (422, [])
+    assert "There is nothing in the basket." in answer.text
 
 
 def test_more_than_is_left_is_refused_and_said(he, county):

@@ -78,6 +78,7 @@ def test_the_shop_is_open_to_everybody(page, season):
     _county, codes = season
     orders = [f"/orders/{codes[name][0]}" for name in SOLD]
     shelf = ["/", "/products", "/products/gift?province=140000", "/cart"]
+    shelf += ["/products?category=pears&sort=cheap", "/search?q=pear", "/search?q=durian"]
     assert violations(page, [*shelf, *orders]) == {}
     page.goto("/products/pear-box")
     page.locator(".buy-bar button").click()
@@ -108,6 +109,7 @@ def test_the_brand_office_is_open_to_everybody(page, season):
     found = select(Order.id).where(Order.code == codes["confirmed"][1])
     parcel = make.parcel_of(db.session.scalars(found).one())
     paths = [
+        "counter?q=pear",
         "",
         "packing",
         "packing?by=parcel",
