@@ -111,8 +111,10 @@ def set_status(
 
 
 def rename_head(household_id: int, head: str, *, actor: Actor, now: datetime) -> None:
-    """Note another head of the same household."""
+    """Note another head of the same household; said again: no change."""
     household = db.lock_one(Household, household_id)
+    if household.head == head:
+        return
     household.head = head
     audit.record(actor, "rename_head", "household", household.code, now=now)
 
@@ -120,11 +122,15 @@ def rename_head(household_id: int, head: str, *, actor: Actor, now: datetime) ->
 def move_household(household_id: int, village_id: int, *, actor: Actor, now: datetime) -> None:
     """Note that a household now belongs to another village; past rows keep the old one.
 
+    Said again it changes nothing.
+
     Raises:
         Refusal: ``household_merged``.
     """
     household = db.lock_one(Household, household_id)
     mergers.check_open(household)
     village = db.get(Village, village_id)
+    if household.village_id == village.id:
+        return
     household.village_id = village.id
     audit.record(actor, "move", "household", household.code, now=now, village=village.code)

@@ -361,3 +361,20 @@ def test_an_agent_weighs_nothing_undeclared_beside_a_declared_lot(c):
     delivery = Delivery(c.zhao, TODAY, rows)
     with pytest.raises(Refusal, match="household_merged"), db.transaction():
         weighing.weigh_in(delivery, key="k", actor=c.cast.sun.actor, now=NOW)
+
+
+def test_a_household_that_moves_or_has_another_head_is_said_once_and_its_past_stays(c):
+    with db.transaction():
+        make.weigh(c, c.lin, c.first, 5_000)
+    order = sold(c)
+    for _ in range(2):
+        with db.transaction():
+            wu = c.cast.wu.actor
+            households.move_household(c.lin, c.villages[1], actor=wu, now=LATER)
+            households.rename_head(c.lin, "林果丙", actor=wu, now=LATER)
+    verbs = db.session.scalars(select(AuditEvent.verb)).all()
+    assert (verbs.count("move"), verbs.count("rename_head")) == (1, 1)
+    assert (home(c.lin).village_id, home(c.lin).head) == (c.villages[1], "林果丙")
+    assert {row.village_id for row in make.allocations(order.id)} == {c.villages[0]}
+    totals = household_rows("H-LIN", Filter(*SEASON, village_id=c.villages[0]), today=TODAY).totals
+    assert totals.booked == Fen(3_500)
