@@ -1,20 +1,20 @@
 """Taking a paid order apart before it leaves, whole or by line (half of payments.cancelling)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from storefront import db
 from storefront.actors import Actor
 from storefront.catalogue import freight
 from storefront.errors import NotFound, Refusal
-from storefront.money import Fen
+from storefront.money import ZERO, Fen
 from storefront.orders import filling, split, timeline
 from storefront.orders.lives import ALLOCATION, FREEABLE, ORDER, PARCEL
 from storefront.orders.models import Allocation, Line, LineCancellation, Order, Parcel, ParcelBoxes
-from storefront.orders.whereabouts import CANCELLED, whereabouts
+from storefront.orders.whereabouts import whereabouts
 from storefront.supply import stock
 from storefront.supply.models import Lot
 from storefront.weight import Grams
@@ -30,105 +30,130 @@ class Given:
     refund_id: int | None
 
 
-def line_at(order_id: int, position: int) -> Line:
-    """Return a line of an order, or raise ``NotFound``."""
-    query = select(Line).where(Line.order_id == order_id, Line.position == position)
-    found = db.session.scalar(query)
-    if found is None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an order stands: its parcels but the cancelled ones, and in which of them its lines are.
+
+    ``cancelled`` holds, by line, the freight that went back when it was cancelled.
+    """
+
+    order: Order
+    parcels: Sequence[Parcel]
+    lines: Sequence[Line]
+    cancelled: Mapping[int, Fen]
+    places: Mapping[int, set[int]]
+
+    def line_at(self, position: int) -> Line:
+        """Return a line, or raise ``NotFound``."""
+        for line in self.lines:
+            if line.position == position:
+                return line
         raise NotFound
-    return found
+
+    @property
+    def gone(self) -> set[int]:
+        """The parcels that have left."""
+        return {parcel.id for parcel in self.parcels if parcel.dispatched_at is not None}
+
+    def others(self, line: Line) -> list[Line]:
+        """Return the lines besides this one that were not cancelled."""
+        return [one for one in self.lines if one.id != line.id and one.id not in self.cancelled]
+
+    def is_last(self, line: Line) -> bool:
+        """Whether nothing else of the order is still to leave."""
+        return all(self.places.get(one.id, set()) <= self.gone for one in self.others(line))
 
 
-def is_cancelled(line_id: int) -> bool:
-    """Whether the line was cancelled by itself."""
-    return db.session.scalar(CANCELLED.where(LineCancellation.line_id == line_id)) is not None
+def standing_of(order: Order) -> Standing:
+    """Return how the order stands now. Three statements."""
+    parcels = select(Parcel).where(Parcel.order_id == order.id, Parcel.state != "cancelled")
+    lines = (
+        select(Line, LineCancellation.freight_fen)
+        .outerjoin(LineCancellation, LineCancellation.line_id == Line.id)
+        .where(Line.order_id == order.id)
+        .order_by(Line.position)
+    )
+    rows = db.session.execute(lines).all()
+    return Standing(
+        order=order,
+        parcels=db.session.scalars(parcels.order_by(Parcel.position)).all(),
+        lines=[line for line, _ in rows],
+        cancelled={line.id: back for line, back in rows if back is not None},  # type: ignore[redundant-expr]  # an outer join
+        places=whereabouts(order.id),
+    )
 
 
-def check_order(order: Order) -> None:
-    """Refuse to cancel an order that is not confirmed, or of which a parcel has left.
+def check_order(standing: Standing) -> None:
+    """Refuse to cancel an order that is over, or of which a parcel has left.
 
     Raises:
         Refusal: ``order_step``; ``refund_dispatched``.
     """
-    ORDER.check(order.state, "cancelled", order=order.code)
-    if any(parcel.dispatched_at is not None for parcel in _parcels(order.id)):
+    ORDER.check(standing.order.state, "cancelled", order=standing.order.code)
+    if standing.gone:
         raise Refusal("refund_dispatched")
 
 
-def check_line(order: Order, line: Line) -> None:
+def check_line(standing: Standing, line: Line) -> None:
     """Refuse to cancel a line of an order that is not confirmed, or of which something has left.
 
     Raises:
-        Refusal: ``order_step``; ``line_left`` with the code of the ``parcel`` it left in.
+        Refusal: ``order_step``; ``line_cancelled``; ``line_left`` with the ``parcel`` it left in.
     """
+    order = standing.order
     if order.state != "confirmed":
         raise Refusal("order_step", order=order.code, state=order.state, wanted="cancelled")
-    places = whereabouts(order.id)[line.id]
-    for parcel in _parcels(order.id):
-        if parcel.id in places and parcel.dispatched_at is not None:
+    if line.id in standing.cancelled:
+        raise Refusal("line_cancelled")
+    left = standing.places[line.id] & standing.gone
+    for parcel in standing.parcels:
+        if parcel.id in left:
             raise Refusal("line_left", parcel=parcel.code)
 
 
-def is_last(order: Order, line: Line) -> bool:
-    """Whether nothing else of the order is still to leave."""
-    gone = {parcel.id for parcel in _parcels(order.id) if parcel.dispatched_at is not None}
-    others = (places for one, places in whereabouts(order.id).items() if one != line.id)
-    return all(places <= gone for places in others)
+def lighter_by(standing: Standing, line: Line) -> Fen:
+    """Return by how much the shopper's freight is less without the line, by the order's own table.
 
-
-def _parcels(order_id: int) -> list[Parcel]:
-    query = select(Parcel).where(Parcel.order_id == order_id, Parcel.state != "cancelled")
-    return list(db.session.scalars(query.order_by(Parcel.position)))
-
-
-def freight_without(order: Order, line: Line) -> Fen | None:
-    """Return what the shopper would pay to have the other lines sent, by the order's own table.
-
-    None where it stays as it is: once a parcel has left, that one was charged its part.
+    Nothing once a parcel has left, for that one was charged its part; nothing where the
+    rest would cost more.
     """
-    parcels = _parcels(order.id)
-    if any(parcel.dispatched_at is not None for parcel in parcels) or is_last(order, line):
-        return None
-    sums = (func.sum(Line.gross_g * Line.quantity), func.sum(Line.price_fen - Line.discount_fen))
-    others = (Line.order_id == order.id, Line.id != line.id, Line.id.not_in(CANCELLED))
-    gross, goods = db.session.execute(select(*sums).where(*others)).one()
-    province = parcels[0].province
-    quoted = freight.quote(order.freight_table_id, province, Grams(int(gross)), Fen(int(goods)))
-    return quoted.charge
+    others, order = standing.others(line), standing.order
+    if standing.gone or not others:
+        return ZERO
+    gross = Grams.total(one.gross_g * one.quantity for one in others)
+    goods = Fen.total(one.price_fen - one.discount_fen for one in others)
+    province = standing.parcels[0].province
+    rest = freight.quote(order.freight_table_id, province, gross, goods).charge
+    kept = order.freight_fen - Fen.total(standing.cancelled.values())
+    return max(kept - rest, ZERO)
 
 
-def freight_returned(order_id: int) -> Fen:
-    """Return the freight that went back with lines cancelled so far."""
-    query = (
-        select(func.coalesce(func.sum(LineCancellation.freight_fen), 0))
-        .join(Line, Line.id == LineCancellation.line_id)
-        .where(Line.order_id == order_id)
-    )
-    return Fen(int(db.session.scalar(query) or 0))
-
-
-def withdraw_order(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
+def withdraw_order(standing: Standing, reason: str, *, actor: Actor, now: datetime) -> None:
     """Cancel a locked order: every crate goes back to its lot, every parcel is cancelled.
 
     Raises:
         As ``check_order``.
     """
-    check_order(order)
-    parcels = db.lock(Parcel, *(parcel.id for parcel in _parcels(order.id)))
+    check_order(standing)
+    order = standing.order
+    parcels = db.lock(Parcel, *(parcel.id for parcel in standing.parcels))
     _put_back(Allocation.order_id == order.id, actor=actor, now=now)
     for parcel in parcels:
         _cancel_parcel(parcel)
     _end(order, reason, actor, now)
 
 
-def withdraw_line(order: Order, line: Line, given: Given, *, actor: Actor, now: datetime) -> None:
+def withdraw_line(
+    standing: Standing, line: Line, given: Given, *, actor: Actor, now: datetime
+) -> None:
     """Cancel a line of a locked order; a parcel that has nothing left is cancelled, so is an order.
 
     Raises:
         As ``check_line``.
     """
-    check_line(order, line)
-    parcels = db.lock(Parcel, *(parcel.id for parcel in _parcels(order.id)))
+    check_line(standing, line)
+    order = standing.order
+    parcels = db.lock(Parcel, *(parcel.id for parcel in standing.parcels))
     to_go = [parcel for parcel in parcels if parcel.dispatched_at is None]
     _put_back(Allocation.line_id == line.id, actor=actor, now=now)
     db.session.execute(delete(ParcelBoxes).where(ParcelBoxes.line_id == line.id))

@@ -51,6 +51,7 @@ class CrateRow:
     village_en: str | None
     station_zh: str | None
     station_en: str | None
+    line_position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ _CRATES: Select[*tuple[Any, ...]] = (
         Village.name_en,
         Station.name_zh,
         Station.name_en,
+        Line.position,
     )
     .join(Order, Order.id == Allocation.order_id)
     .join(Parcel, Parcel.id == Allocation.parcel_id)

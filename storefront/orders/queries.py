@@ -21,7 +21,7 @@ from storefront.orders.models import (
     OrderEvent,
     Parcel,
 )
-from storefront.orders.whereabouts import CANCELLED
+from storefront.orders.whereabouts import CANCELLED, HAS_LEFT
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Village
@@ -48,6 +48,7 @@ class LineRow:
     discount: Fen
     returned: Fen | None
     cancelled_at: datetime | None
+    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,12 @@ class OrderPage:
     events: tuple[EventRow, ...]
 
     @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it waits for money, or is paid and no parcel has left."""
+        gone = any(parcel.dispatched_at for parcel in self.parcels)
+        return self.state == "awaiting_payment" or (self.state == "confirmed" and not gone)
+
+    @property
     def is_traced(self) -> bool:
         """Whether every crate of it was scanned or typed: only then may it carry the mark."""
         known = {"scanned", "typed"}
@@ -206,6 +213,18 @@ def parcel_id(token: str, code: str) -> int:
     return found
 
 
+def order_id_of(code: str) -> int:
+    """Return the id of the order of a code, for staff.
+
+    Raises:
+        NotFound: no order has it.
+    """
+    found = db.session.scalar(select(Order.id).where(Order.code == code))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def order_of(code: str) -> OrderPage:
     """Return the order of a code, for staff. Five statements.
 
@@ -259,6 +278,7 @@ def _lines(order_id: int) -> list[Row[*tuple[Any, ...]]]:
         Line.discount_fen.label("discount"),
         LineCancellation.returned_fen.label("returned"),
         LineCancellation.at.label("cancelled_at"),
+        HAS_LEFT.label("has_left"),
     )
     query = (
         select(*columns)

@@ -7,13 +7,15 @@ functions: docs/adr/0010.
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from storefront import audit, db, outbox
 from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.errors import NotFound, Refusal
 from storefront.ledger import books
 from storefront.money import ZERO, Fen
 from storefront.orders import cancelling, lifecycle
-from storefront.orders.cancelling import Given
+from storefront.orders.cancelling import Given, Standing
 from storefront.orders.lives import WHY_CANCELLED
 from storefront.orders.models import Line, Order
 from storefront.payments import refunds
@@ -23,13 +25,35 @@ from storefront.payments import refunds
 class Back:
     """What goes back: ``goods`` and ``freight`` fall away, ``amount`` is paid.
 
-    ``amount`` differs from their sum where the order cost less by now, or where
+    ``amount`` differs from their sum where something went back before, or where
     nothing else is left to send: then all goes back that no parcel was charged.
     """
 
     goods: Fen
     freight: Fen
     amount: Fen
+
+    @property
+    def other(self) -> Fen:
+        """What goes back besides goods and freight; below zero: went back before."""
+        return self.amount - self.goods - self.freight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked before a cancellation: of which order or line, and what would go back."""
+
+    order_id: int
+    code: str
+    buyer_name: str
+    placed_at: datetime
+    order_freight: Fen
+    name_zh: str
+    name_en: str
+    label_zh: str
+    label_en: str
+    quantity: int
+    back: Back
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,40 +67,45 @@ class Cancelled:
 BEFORE = Cancelled(None, ZERO)
 
 
-def back_for_order(order_id: int) -> Back:
-    """Return what would go back if the order were cancelled now.
+def question(code: str, position: int | None = None) -> Question:
+    """Return what would be cancelled now, and what would go back: the order, or one line of it.
 
     Raises:
-        Refusal: ``order_step``; ``refund_dispatched`` when a parcel has left.
+        NotFound: no order has the code, or it has no such line.
+        Refusal: ``order_step``; ``refund_dispatched`` when a parcel has left; of a line
+            ``line_cancelled``, ``line_left``.
     """
-    order = db.get(Order, order_id)
-    cancelling.check_order(order)
-    amount = refunds.not_charged(order_id)
-    return Back(
-        goods=order.goods_fen - order.discount_fen, freight=order.freight_fen, amount=amount
+    found = db.session.scalar(select(Order).where(Order.code == code))
+    if found is None:
+        raise NotFound
+    standing = cancelling.standing_of(found)
+    line = None if position is None else standing.line_at(position)
+    order, back = standing.order, _back(standing, line)
+    return Question(
+        order_id=order.id,
+        code=order.code,
+        buyer_name=order.buyer_name,
+        placed_at=order.placed_at,
+        order_freight=order.freight_fen,
+        name_zh=line.name_zh if line else "",
+        name_en=line.name_en if line else "",
+        label_zh=line.label_zh if line else "",
+        label_en=line.label_en if line else "",
+        quantity=line.quantity if line else 0,
+        back=back,
     )
 
 
-def back_for_line(order_id: int, position: int) -> Back:
-    """Return what would go back if this line were cancelled now.
-
-    Raises:
-        NotFound: the order has no such line.
-        Refusal: ``order_step``; ``line_cancelled``; ``line_left`` when something of it has left.
-    """
-    order, line = db.get(Order, order_id), cancelling.line_at(order_id, position)
-    if cancelling.is_cancelled(line.id):
-        raise Refusal("line_cancelled")
-    cancelling.check_line(order, line)
-    return _back_for_line(order, line)
-
-
-def _back_for_line(order: Order, line: Line) -> Back:
-    rest = cancelling.freight_without(order, line)
-    kept = order.freight_fen - cancelling.freight_returned(order.id)
-    freight = ZERO if rest is None else max(kept - rest, ZERO)
-    goods, left = line.price_fen - line.discount_fen, refunds.not_charged(order.id)
-    amount = left if cancelling.is_last(order, line) else min(goods + freight, left)
+def _back(standing: Standing, line: Line | None) -> Back:
+    """Decide what goes back, and refuse what cannot be cancelled."""
+    order, left = standing.order, refunds.not_charged(standing.order.id)
+    if line is None:
+        cancelling.check_order(standing)
+        goods = order.goods_fen - order.discount_fen
+        return Back(goods=goods, freight=order.freight_fen, amount=left)
+    cancelling.check_line(standing, line)
+    goods, freight = line.price_fen - line.discount_fen, cancelling.lighter_by(standing, line)
+    amount = left if standing.is_last(line) else min(goods + freight, left)
     return Back(goods=goods, freight=freight, amount=amount)
 
 
@@ -98,10 +127,11 @@ def cancel_order(
     if order.state == "awaiting_payment":
         lifecycle.cancel_unpaid(order_id, actor=actor, now=now)
         return BEFORE
-    back = back_for_order(order_id)
+    standing = cancelling.standing_of(order)
+    back = _back(standing, None)
     _check_seen(seen, back.amount)
     refund_id = _give_back(order, back.amount, reason, actor, now)
-    cancelling.withdraw_order(order, reason, actor=actor, now=now)
+    cancelling.withdraw_order(standing, reason, actor=actor, now=now)
     _tell(order, None, back, reason, now)
     audit.record(actor, "cancel", "order", order.code, now=now, reason=reason)
     return Cancelled(refund_id, back.amount)
@@ -125,15 +155,16 @@ def cancel_line(
         Refusal: ``order_step``; ``line_left``; ``why_cancelled``; ``refund_changed``.
     """
     order = db.lock_one(Order, order_id)
-    line = cancelling.line_at(order_id, position)
-    if order.state == "cancelled" or cancelling.is_cancelled(line.id):
+    standing = cancelling.standing_of(order)
+    line = standing.line_at(position)
+    if order.state == "cancelled" or line.id in standing.cancelled:
         return BEFORE
     _check_reason(reason)
-    back = back_for_line(order_id, position)
+    back = _back(standing, line)
     _check_seen(seen, back.amount)
     refund_id = _give_back(order, back.amount, reason, actor, now)
     given = Given(reason=reason, returned=back.amount, freight=back.freight, refund_id=refund_id)
-    cancelling.withdraw_line(order, line, given, actor=actor, now=now)
+    cancelling.withdraw_line(standing, line, given, actor=actor, now=now)
     balance = books.balance("shopper", order_id=order_id)
     lifecycle.complete_if_done(order_id, now=now, shopper_balance=balance)
     _tell(order, line, back, reason, now)

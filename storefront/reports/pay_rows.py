@@ -16,7 +16,10 @@ from storefront.weight import Grams
 
 @dataclass(frozen=True, slots=True)
 class PayRow:
-    """A row of an item: an allocation's order and crate, or the reason of a loss."""
+    """A row of an item: an allocation's order and crate, or the reason of a loss.
+
+    One that ``recovers`` lowers the item: it was paid, and refunded since.
+    """
 
     order_code: str | None
     reason: str | None
@@ -26,6 +29,7 @@ class PayRow:
     grade_en: str
     grams: Grams
     fen: Fen
+    recovers: bool
     since: datetime
 
 
@@ -45,6 +49,7 @@ ROWS = (
         Grade.name_en.label("grade_en"),
         func.coalesce(Allocation.grams, Movement.grams).label("grams"),
         PayItemRow.fen,
+        PayItemRow.recovers,
         func.coalesce(Allocation.packed_at, Movement.at).label("since"),
     )
     .outerjoin(Allocation, Allocation.id == PayItemRow.allocation_id)

@@ -52,6 +52,7 @@ def season(app):
         walked = made.season()
         with db.transaction():
             make.order((make.BOX, 1))
+            make.pay(make.order((make.BOX, 1), (make.PASTE, 1)).id)
         yield walked
 
 

@@ -217,7 +217,7 @@ def test_a_cancelled_line_gives_back_its_price_and_the_freight_that_fell_away(c)
         alone = make.order((PAIR, 1), province=make.TIBET).freight_fen
     lighter = order_of(order_id).freight_fen - alone
     assert lighter > ZERO
-    shown = cancelling.back_for_line(order_id, 1)
+    shown = cancelling.question(order_of(order_id).code, 1).back
     assert (shown.goods, shown.freight) == (Fen(7_980), lighter)
     assert cancel(c, order_id, 1).amount == Fen(7_980) + lighter == shown.amount
     assert order_of(order_id).state == "confirmed"
@@ -301,7 +301,7 @@ def test_a_line_cancelled_twice_is_refunded_once(c):
     assert db.session.scalar(select(func.count(Refund.id))) == 1
     row = db.session.scalars(select(LineCancellation)).one()
     assert (row.cancelled_by, row.reason) == (c.cast.he.actor.user_id, "shopper_asked")
-    refused("line_cancelled", cancelling.back_for_line, order_id, 1)
+    refused("line_cancelled", cancelling.question, order_of(order_id).code, 1)
 
 
 def test_a_line_that_has_left_cannot_be_cancelled(c):

@@ -11,13 +11,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp, ValidationError
 
+from storefront.money import Fen
 from storefront.orders import carriers
+from storefront.orders.lives import WHY_CANCELLED
 from storefront.supply.models import BEARERS, LOSSES
 from storefront.supply.shelf_queries import PriceRow
 from storefront.web.buying import CountField
-from storefront.web.fields import DayField, JinField, KeyField, PricePerJinField
+from storefront.web.fields import PAGE_TOO_OLD, DayField, JinField, KeyField, PricePerJinField
 from storefront.web.i18n import translated
 from storefront.web.words import WORDS
 
@@ -92,6 +94,23 @@ class DispatchForm(FlaskForm):
             raise ValidationError(
                 _l("This does not look like a number of this carrier. Look again, or tick below.")
             )
+
+
+class CancelForm(FlaskForm):
+    """Why an order or a line is cancelled, and the amount that was shown to go back."""
+
+    reason = RadioField(
+        _l("Why"),
+        [InputRequired(_l("Choose why it is cancelled."))],
+        choices=[SelectChoice(reason, WORDS["why_cancelled"][reason]) for reason in WHY_CANCELLED],
+        validate_choice=False,  # the room refuses a reason it does not know
+    )
+    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,12}$", message=PAGE_TOO_OLD)])
+
+    @property
+    def amount(self) -> Fen:
+        """What the page said would go back."""
+        return Fen(int(self.seen.data))
 
 
 class WriteOffForm(FlaskForm):

@@ -15,6 +15,7 @@ from storefront.web import asked, filters
 from storefront.web.brand.blueprint import door
 from storefront.web.guards import operator
 from storefront.web.htmx import page, see_other, toast
+from storefront.web.i18n import language
 from storefront.web.words import WORDS
 
 SHOWN = 50
@@ -74,6 +75,7 @@ def _step(event: EventRow) -> dict[str, object]:
     words, facts = WORDS["order_event"], event.facts
     amount = facts.get("amount_fen", facts.get("total_fen"))
     note = f"{facts.get('carrier', '')} {facts.get('number', '')}".strip()
+    note = note or str(facts.get(f"name_{language()}", ""))
     return {
         "title": words.get(event.kind, event.kind),
         "when": filters.moment(event.at),

@@ -12,6 +12,7 @@ from storefront.money import ZERO, Fen
 from storefront.orders.lives import GONE_FOR_GOOD
 from storefront.orders.queries import EventRow, Grower, OrderPage
 from storefront.web import filters
+from storefront.web.i18n import language
 from storefront.web.words import carrier_name
 from storefront.weight import NOTHING, Grams
 
@@ -121,7 +122,7 @@ def _note(event: EventRow) -> str:
             return filters.money(Fen(event.facts[name]))
     if event.kind == "dispatched":
         return f"{carrier_name(event.facts['carrier'])} {event.facts['number']}"
-    return ""
+    return str(event.facts.get(f"name_{language()}", ""))
 
 
 def grown_by(growers: Iterable[Grower]) -> list[Hand]:
