@@ -39,7 +39,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "connect_args": {"options": db.POSTGRES_TIMEOUTS} if postgres else {},
+            "connect_args": db.POSTGRES if postgres else {},
             "hide_parameters": True,  # a fault is logged, the person's data in it is not
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
@@ -47,6 +47,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # a form's token lives as long as its session
         "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
         "TEMPLATES_AUTO_RELOAD": not settings.production,
     }

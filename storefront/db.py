@@ -8,11 +8,11 @@ request.
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -45,12 +45,23 @@ from storefront.weight import FenPerKg, Grams
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    "busy_timeout=500",
     "synchronous=FULL",
     "cache_size=-65536",
     "mmap_size=268435456",
 )
-POSTGRES_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=30000"
+# Nobody looks at a page that does nothing for longer: whoever cannot write by then is told so.
+WRITE_PATIENCE = 0.8  # seconds
+GLANCE = 0.001  # seconds between looks of the first in line at whether the lock is free
+POSTGRES = {
+    "options": "-c lock_timeout=800 -c statement_timeout=30000",
+    # a server that has gone without a word is given up, not waited for
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 # Nothing was written and the same request may succeed later: serialization_failure,
 # deadlock_detected, lock_not_available; disk_full, too_many_connections, read_only_sql_transaction
 POSTGRES_BUSY = {"40001", "40P01", "55P03", "53100", "53300", "25006"}
@@ -191,26 +202,49 @@ def _begin_sqlite(connection: Connection) -> None:
 def fair_turn(engine: Engine) -> Iterator[None]:
     """Queue SQLite's writers in the kernel: with only its busy timeout one of them starves.
 
-    The lock file is opened anew each time: a descriptor that is shared by
-    threads or inherited by a fork excludes nobody.
+    They stand in line before ``.queue``; the first in line looks at ``.lock`` until its
+    patience ends. Those behind it came later, so nobody waits longer than that.
+
+    Raises:
+        Busy: others wrote for as long as ``WRITE_PATIENCE``, or the disk is at fault.
     """
     if engine.dialect.name != "sqlite":
         yield
         return
+    end = time.monotonic() + WRITE_PATIENCE
+    with _opened(engine, "queue") as queue, _opened(engine, "lock") as turn:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        while not _takes(turn):
+            if time.monotonic() > end:
+                raise Busy
+            time.sleep(GLANCE)
+        fcntl.flock(queue, fcntl.LOCK_UN)
+        yield
+
+
+@contextmanager
+def _opened(engine: Engine, name: str) -> Iterator[int]:
+    """Open a file beside the database file, to be locked, anew each time.
+
+    A descriptor that is shared by threads or inherited by a fork excludes nobody.
+    """
+    path = f"{engine.url.database}.{name}"
     try:
-        turn = os.open(lock_path(engine), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as fault:  # the disk is full, or nobody may write to it
         raise Busy from fault
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
-        os.close(turn)
+        os.close(descriptor)
 
 
-def lock_path(engine: Engine) -> Path:
-    """Return the file SQLite's writers queue on, beside the database file."""
-    return Path(f"{engine.url.database}.lock")
+def _takes(turn: int) -> bool:
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 # what the session remembers: the rows its transaction holds, and those of one long one

@@ -18,7 +18,9 @@ from storefront.cli.chores import CHORES, Chore
 from storefront.errors import Busy
 
 log = logging.getLogger("storefront.worker")
-LEASE = timedelta(minutes=2)  # longer than any one chore takes
+# Longer than any one chore takes and than two machines' clocks are apart: a worker whose clock is
+# ahead would take the lease of one that works.
+LEASE = timedelta(minutes=5)
 PAUSE = 1.0  # seconds between looks at what is due
 PATIENCE = 5.0  # seconds to leave a database alone that does not answer
 
@@ -77,8 +79,9 @@ class Worker:
         """Do what is due; a database that is away is waited for."""
         try:
             self.turn()
-        except (Busy, SQLAlchemyError):
-            log.exception("the worker waits for the database")
+        except (Busy, SQLAlchemyError) as fault:
+            facts = {"why": type(fault).__name__}
+            log.warning("the worker waits for the database", extra={"facts": facts})
             self.stopping.wait(PATIENCE)
 
     def _leased(self) -> bool:
@@ -107,9 +110,17 @@ class Worker:
             log.info("chore", extra={"facts": facts})
 
     def rest(self) -> None:
-        """Give the lease back, so that the next worker need not wait for its end."""
-        with self.app.app_context(), db.transaction():
-            chores.give_back(self.holder, now=clock.now())
+        """Give the lease back, so that the next worker need not wait for its end.
+
+        Where the database is away the lease ends by itself.
+        """
+        try:
+            with self.app.app_context(), db.transaction():
+                chores.give_back(self.holder, now=clock.now())
+        except (Busy, SQLAlchemyError) as fault:
+            log.warning(
+                "the lease was not given back", extra={"facts": {"why": type(fault).__name__}}
+            )
 
 
 @contextmanager

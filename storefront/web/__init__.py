@@ -27,6 +27,7 @@ from storefront.web import (
     sentences,
     shop,
     sign_in,
+    signing,
     site,
     words,
 )
@@ -41,6 +42,7 @@ GROUND = (
     names,
     assets,
     security,
+    signing,
     guards,
     errors,
     gateway_steps,

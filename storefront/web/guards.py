@@ -213,6 +213,8 @@ def sign_out() -> None:
 
 def init_app(app: Flask) -> None:
     """Let ``app`` know its visitors."""
-    logins = LoginManager(app)
+    logins = LoginManager(app, add_context_processor=False)
+    # only templates that say so ask who it is: the try-again page must not need the database
+    app.jinja_env.globals["current_user"] = current_user
     logins.session_protection = "basic"  # "strong" signs out a phone that changes networks
     logins.user_loader(_load)

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from storefront import create_app, db
 from storefront.append_only import append_only_tables, trigger_names
 from storefront.catalogue import drafting
 from storefront.catalogue.models import Category
-from storefront.errors import NotFound
+from storefront.errors import Busy, NotFound
 from storefront.orders.models import Cart
 from storefront.supply.households import Household
 from tests import factories as make
@@ -115,6 +115,38 @@ def test_processes_write_one_after_the_other(app: Flask, var: Path) -> None:
         child.join(60)
         assert child.exitcode == 0
     assert db.session.scalar(select(Category.position)) == 3 * ROUNDS
+
+
+def put_down(token: str) -> None:
+    with db.transaction():
+        db.session.add(Cart(token=token, touched_at=AT))
+        db.session.flush()
+
+
+def test_whoever_cannot_write_soon_is_told_so(app: Flask) -> None:
+    """Another writes for as long as it likes: nobody behind it waits for more than a second."""
+    holds, over = Event(), Event()
+
+    def hold() -> None:
+        with app.app_context(), db.transaction():
+            db.lock_tables(Cart)
+            holds.set()
+            over.wait(20)
+
+    def write() -> float:
+        began = time.monotonic()
+        with app.app_context(), pytest.raises(Busy):
+            put_down(str(began))
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(5) as pool:
+        holding = pool.submit(hold)
+        holds.wait(20)
+        waits = [pool.submit(write) for _ in range(4)]
+        longest = max(wait.result() for wait in waits)
+        over.set()
+        holding.result()
+    assert 0.7 < longest < 3  # 0.8 s, on a machine that has other things to do
 
 
 def test_a_transaction_that_fails_leaves_nothing(app: Flask) -> None:

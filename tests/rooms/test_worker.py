@@ -108,6 +108,19 @@ def test_a_worker_that_died_is_followed_when_its_lease_is_over(app, todo, time_m
     assert Worker(app, todo).turn(everything=True) == ["sweep", "water"]
 
 
+def test_a_worker_started_anew_takes_up_the_dead_one_s_lease(app, todo):
+    Worker(app, todo, holder="this machine's").turn()
+    assert Worker(app, todo, holder="another's").turn(everything=True) == []
+    assert Worker(app, todo, holder="this machine's").turn(everything=True) == ["sweep", "water"]
+
+
+def test_a_worker_whose_clock_is_two_minutes_ahead_takes_nobody_s_lease(app, todo, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    Worker(app, todo).turn()
+    time_machine.move_to(NOW + MINUTE + 2 * MINUTE, tick=False)  # a minute later, on its clock
+    assert Worker(app, todo).turn(everything=True) == []
+
+
 def test_a_fault_of_one_chore_stops_no_other_and_is_written_down(app, todo, done):
     def spill():
         with db.transaction():

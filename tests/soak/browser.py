@@ -23,7 +23,7 @@ REFUSAL = re.compile(
     re.DOTALL,
 )
 TAG = re.compile(r"<svg.*?</svg>|<[^>]+>", re.DOTALL)
-TIRED = 15.0  # seconds after which nobody answers is a finding
+TIRED = 30.0  # seconds after which nobody answers is a finding
 PAUSE = 0.3  # seconds until a person presses again
 STUCK = 30.0  # seconds until a socket gives up: far above anything that may happen
 
@@ -115,7 +115,7 @@ class Browser:
     def _ask(self, kind: str, method: str, address: str, fields: Mapping[str, str] | None) -> Page:
         end = time.monotonic() + TIRED
         while True:
-            page = self._once(kind, method, address, fields)
+            page = self.once(kind, method, address, fields)
             if page is not None and page.status != TRY_AGAIN:
                 return page
             if time.monotonic() > end:
@@ -123,7 +123,7 @@ class Browser:
                 return page or Page(address, 0, "", "")
             time.sleep(PAUSE * self.chance.uniform(0.5, 1.5))
 
-    def _once(
+    def once(
         self, kind: str, method: str, address: str, fields: Mapping[str, str] | None
     ) -> Page | None:
         """Ask once; None when no whole answer came."""

@@ -24,11 +24,12 @@ class Buyer:
     def live(self) -> None:
         """Buy until the soak is over; then finish what was begun, as a person does."""
         while not self.browser.over.is_set():
-            self._one_visit()
+            self.visit()
         for token in self.unfinished:
             self._make_good(token)
 
-    def _one_visit(self) -> None:
+    def visit(self) -> None:
+        """Come once: look, fill a basket, perhaps place an order and pay it."""
         if self.browser.chance.random() < 0.1 and (late := self.town.old_page()):
             self._pay_late(late)
             return

@@ -7,6 +7,7 @@ from tests.soak.browser import Browser, Form, Page
 from tests.soak.town import Town
 
 PARCEL = r"/brand/packing/[0-9A-Z]+"
+LISTS = (("parcels", "/brand/packing?by=parcel"), ("pick list", "/brand/packing"))
 ROW = re.compile(r"/crates/(\d+)$")
 LABEL = re.compile(r"\b([0-9A-Z]{8})-01\b")
 DISPATCHED_AND_DELIVERED = 0.5  # of the parcels a packer sends off are soon said to have arrived
@@ -23,17 +24,16 @@ class Packer:
     def live(self) -> None:
         """Pack until the soak is over."""
         while not self.browser.over.is_set():
-            by_parcel = self.browser.chance.random() < 0.7
-            kind, address = (
-                ("parcels", "/brand/packing?by=parcel")
-                if by_parcel
-                else ("pick list", "/brand/packing")
-            )
-            listed = self.browser.get(kind, address).links(PARCEL)
-            if not listed:
+            if not self.pack_one():
                 self.browser.pause()
-                continue
+
+    def pack_one(self) -> bool:
+        """Take a parcel from one of the two lists and send it off; False when none waits."""
+        kind, address = self.browser.chance.choice(LISTS)
+        listed = self.browser.get(kind, address).links(PARCEL)
+        if listed:
             self._parcel(self.browser.chance.choice(listed[:12]))
+        return bool(listed)
 
     def _parcel(self, address: str) -> None:
         """Pack one parcel crate by crate and hand it over."""

@@ -17,7 +17,7 @@ from storefront.cli.serve import WEB_PROCESSES
 from storefront.config import ROOT
 
 PATIENCE = 30.0
-STOPPING = 30.0
+STOPPING = 45.0
 
 
 def free_port() -> int:
@@ -45,10 +45,7 @@ class Shop:
         """Be ready to serve the database at ``url``; ``settings`` are those of the environment."""
         self.port = free_port()
         self.log = var / f"shop-{self.port}.log"
-        own = {"DATABASE_URL": url, "VAR_DIR": str(var), "PORT": str(self.port)}
-        own["PUBLIC_URL"] = f"http://127.0.0.1:{self.port}"
-        own["LIMIT_FACTOR"] = "100000"  # everybody comes from one address
-        self._environment = {**os.environ, **own, **settings}
+        self._environment = {**environment(url, var, self.port), **settings}
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -136,6 +133,14 @@ class Shop:
                 read = json.loads(line)
                 if isinstance(read, dict):
                     yield read
+
+
+def environment(url: str, var: Path, port: int) -> dict[str, str]:
+    """Return the settings of a process that works on the database at ``url``."""
+    own = {"DATABASE_URL": url, "VAR_DIR": str(var), "PORT": str(port)}
+    own["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    own["LIMIT_FACTOR"] = "100000"  # everybody comes from one address
+    return {**os.environ, **own}
 
 
 def kill(pid: int) -> bool:

@@ -108,8 +108,8 @@ def _let_them_in(plan: Plan, shop: Shop, diary: Diary, town: Town) -> float:
     with ThreadPoolExecutor(len(people)) as pool:
         lives = [pool.submit(person) for person in people]
         killer.start()
-        over.wait(plan.seconds)
-        until(lambda: not _too_little(plan, diary), LONGER * plan.seconds)
+        until(lambda: not shop.is_open, plan.seconds)
+        until(lambda: not shop.is_open or not _too_little(plan, diary), LONGER * plan.seconds)
         over.set()
         killer.join()
         for life in lives:
@@ -126,7 +126,7 @@ def _people(
     def browser(person: Person | None = None, think: float = plan.think) -> Browser:
         made = Browser(shop.port, diary, Random(chance.random()), over, think)
         if person is not None:
-            _sign_in(made, person)
+            sign_in(made, person)
         return made
 
     lives = [Buyer(browser(), town).live for _ in range(plan.buyers)]
@@ -140,7 +140,8 @@ def _people(
     return lives
 
 
-def _sign_in(browser: Browser, person: Person) -> None:
+def sign_in(browser: Browser, person: Person) -> None:
+    """Come in as ``person``."""
     form = browser.get("sign in", "/sign-in").form("/sign-in")
     assert form is not None, "no sign-in form"
     answer = browser.send("sign in", form, identifier=person.identifier, password=PASSWORD)
@@ -153,9 +154,14 @@ def _sign_in(browser: Browser, person: Person) -> None:
 
 
 def _kill_now_and_then(plan: Plan, shop: Shop, diary: Diary, over: Event) -> None:
-    """Kill a process every few seconds, the way a power cut does, each kind in its turn."""
+    """Kill a process every few seconds, the way a power cut does, each kind in its turn.
+
+    Only once the last one's successor is at work: on a slow machine nobody would be left.
+    """
     chance, whose = Random(plan.seed), cycle(VICTIMS)
     while not over.wait(plan.kill_every * chance.uniform(0.6, 1.4)):
+        if not (shop.is_whole and all(shop.answers() for _ in range(6))):
+            continue
         who = next(whose)
         victims = {"web": shop.web(), "server": shop.servers(), "worker": shop.workers()}[who]
         if victims and kill(chance.choice(victims)):

@@ -49,14 +49,15 @@ def build(settings: Settings, now: datetime, *, deliveries: int, unpaid: int) ->
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        town = _settle(now, deliveries)
-        town.old_pages += [_left_unpaid(now, number) for number in range(unpaid)]
+        town = settle(now, deliveries)
+        town.old_pages += [left_unpaid(now, number) for number in range(unpaid)]
         db.session.remove()
         db.sa.engine.dispose()
     return town
 
 
-def _settle(now: datetime, deliveries: int) -> Town:
+def settle(now: datetime, deliveries: int) -> Town:
+    """Let the county begin its season: so many deliveries of each household are in store."""
     with db.transaction():
         county = make.county(now)
         for _ in range(deliveries):
@@ -73,7 +74,7 @@ def _homes_of(agent: Person) -> tuple[str, ...]:
     return tuple(db.session.scalars(select(Household.code).where(at_station)))
 
 
-def _left_unpaid(now: datetime, number: int) -> str:
+def left_unpaid(now: datetime, number: int) -> str:
     """Place an order of half an hour ago whose hold ends in ``number`` seconds; return its page."""
     placed_at = now - rules.rules().hold + timedelta(seconds=number)
     with db.transaction():

@@ -23,7 +23,7 @@ from storefront.reports.newest import made_by_people
 
 SILENT = 20  # seconds after which whoever told the season is taken to be gone
 KEPT = timedelta(days=7)  # an older season no longer looks like today's
-BESIDE = ("-wal", "-shm", ".lock")
+BESIDE = ("-wal", "-shm", ".lock", ".queue")
 
 
 @dataclass(frozen=True, slots=True)
