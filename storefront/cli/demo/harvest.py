@@ -42,24 +42,24 @@ CROPS = (
 )
 # of a hundred lots: declared before they are weighed, declared late and still at home, taken home
 DECLARED_FIRST, STILL_AT_HOME, TAKEN_HOME = 26, 11, 5
-FEWEST = 4  # lots of a crop, also in a small season
+FEWEST, LEAST_PART = 4, 11  # lots of a crop, and which part of its lots, also in a small season
 SLIPS_AGREED = 0.8  # of those whose household can sign in
 NTH = 12  # every so manieth household has nothing to sell: the county's page says which
 
 
 def write(scene: Scene) -> None:
     """Write the whole harvest into the diary."""
-    busy = _busy(scene.county.homes)
+    sellers = busy(scene.county.homes)
     turn = 0
     for crop in CROPS:
-        lots = scene.size(crop.lots, FEWEST)
+        lots = scene.size(crop.lots, max(FEWEST, crop.lots // LEAST_PART))
         of_first = round(lots * scene.diary.year.of_first_harvest)
         for lot in range(lots):
-            _plan(scene, crop, busy[turn % len(busy)], last=lot >= of_first)
+            _plan(scene, crop, sellers[turn % len(sellers)], last=lot >= of_first)
             turn += 1
 
 
-def _busy(homes: list[Home]) -> list[Home]:
+def busy(homes: list[Home]) -> list[Home]:
     """Return who has something to sell: not every household, and not every village."""
     villages = list(dict.fromkeys(home.village for home in homes))
     quiet = set(villages[NTH - 1 :: NTH])

@@ -8,15 +8,18 @@ from sqlalchemy import select
 from storefront import clock, db, ids
 from storefront.cli.demo.county import Home
 from storefront.cli.demo.diary import whole
+from storefront.cli.demo.harvest import busy
 from storefront.cli.demo.packers import Packing
 from storefront.cli.demo.scene import Scene
 from storefront.cli.demo.shoppers import Shoppers, Story
 from storefront.orders import shortfall
 from storefront.payments.models import Refund
 from storefront.settlement import losses
-from storefront.supply import lots, registry
+from storefront.supply import lots, merging, registry
+from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Village
+from storefront.supply.registry import HouseholdDraft
 from storefront.supply.weighing import Delivery, Weighed
 from storefront.weight import Grams
 
@@ -27,6 +30,7 @@ A_LITTLE = Grams(1_500)
 ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
 THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
+SON = "样新枝"
 NEW_HEAD = "样一花"  # the payee so far
 DOUBT = "糖度偏低，复测后再定"
 RECALL = "农药残留复检，结果出来前不装箱"
@@ -115,8 +119,38 @@ def _in_the_registry(scene: Scene) -> None:
     diary.write(diary.ago(40, 9), whole(partial(_now_monitored, scene, first)))
     diary.write(diary.ago(35, 9), whole(partial(_moved, scene, second)))
     diary.write(diary.ago(30, 9), whole(partial(_another_head, scene, third)))
+    _one_of_two_and_two_of_one(scene)
     for ago, home in zip(range(70, 330, 24), scene.county.homes[12::19], strict=False):
         diary.write(diary.ago(ago, 9), whole(partial(_now_monitored, scene, home)))
+
+
+def _one_of_two_and_two_of_one(scene: Scene) -> None:
+    """A household that sold nothing becomes one with its neighbour; a son moves out of another."""
+    quiet = [home for home in scene.county.homes if home not in busy(scene.county.homes)]
+    into, big = scene.county.homes[0], scene.county.homes[2]
+    scene.diary.write(scene.diary.ago(90, 9), whole(partial(_merge, scene, quiet[0], into)))
+    scene.diary.write(scene.diary.ago(80, 9), whole(partial(_split, scene, big)))
+
+
+def _merge(scene: Scene, home: Home, into: Home, now: datetime) -> None:
+    merging.merge_household(home.id, into.id, actor=scene.officer, now=now)
+
+
+def _split(scene: Scene, home: Home, now: datetime) -> None:
+    old = db.get(Household, home.id)
+    draft = HouseholdDraft(
+        code=f"{home.code}-2",
+        head=SON,
+        payee=SON,
+        payee_relation="self",
+        village_id=old.village_id,
+        station_id=old.station_id,
+        members=1,
+        status="general",
+        status_from=clock.china_day(now),
+        orchard_tenth_mu=10,
+    )
+    merging.split_household(home.id, draft, actor=scene.officer, now=now)
 
 
 def _now_monitored(scene: Scene, home: Home, now: datetime) -> None:

@@ -1,18 +1,21 @@
 """The packing table: crates confirmed one by one, parcels on their way, delivered."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
-from storefront import clock, db
+from storefront import clock, db, ids
 from storefront.actors import Actor
 from storefront.cli.demo.diary import whole
 from storefront.cli.demo.scene import Scene
 from storefront.errors import Refusal
 from storefront.orders import packing, parcels, shortfall
-from storefront.orders.models import Allocation, Order, Parcel
+from storefront.orders.models import Allocation, Line, Order, Parcel
+from storefront.orders.split import split_boxes
 from storefront.settlement import sales
 from storefront.supply.models import Lot
 
@@ -24,12 +27,16 @@ HOW = {"scanned": 60, "typed": 38, "assumed": 2}  # in a hundred crates
 SAID_BY_NOBODY, SAID_BY_SHOPPERS = 15, 30
 
 
+Fate = Callable[[Scene, int, datetime], None]
+
+
 @dataclass(slots=True)
 class Packing:
     """How a parcel goes, in hours after payment; None leaves it to the season's pace.
 
     ``crates`` stops after so many; ``swap`` takes another lot's crate for the first;
-    ``stays`` names the state in which the parcel waits from then on.
+    ``stays`` names the state in which the parcel waits from then on; one box travels
+    ``apart``; ``fate`` is what happens on the way instead of arriving.
     """
 
     pack_after: float | None = None
@@ -38,6 +45,8 @@ class Packing:
     crates: int | None = None
     swap: bool = False
     stays: str = ""
+    apart: bool = False
+    fate: Fate | None = None
     tries: int = 0
 
     def anew(self) -> "Packing":
@@ -54,57 +63,77 @@ class Packing:
         if self.stays == "planned":
             return
         at = now + self.pack_after * HOUR if self.pack_after else _next_morning(scene, now)
-        scene.diary.write(at, partial(self._pack, scene, order_id))
+        scene.diary.write(at, partial(self._begin, scene, order_id))
 
-    def _pack(self, scene: Scene, order_id: int, now: datetime) -> None:
+    def _begin(self, scene: Scene, order_id: int, now: datetime) -> None:
+        """Take the order's parcel to the table; part of what is to travel apart comes tomorrow."""
+        query = select(Parcel.id).where(Parcel.order_id == order_id, Parcel.state == "planned")
+        for parcel_id in list(db.session.scalars(query.order_by(Parcel.id))):
+            rest = split_off_one_box(parcel_id, scene.packer, now) if self.apart else None
+            if rest is not None:
+                scene.diary.write(now + DAY, partial(self.anew().pack, scene, rest))
+            self.pack(scene, parcel_id, now)
+
+    def pack(self, scene: Scene, parcel_id: int, now: datetime) -> None:
         """Confirm the crates; what cannot be packed yet is tried again tomorrow."""
         try:
             with db.transaction():
-                done = self._confirm_crates(scene, order_id, now)
+                done = self._confirm_crates(scene, parcel_id, now)
         except Refusal:
             done = False
         self.tries += 1
         if done and self.stays != "packed":
             hours = self.send_after or scene.chance.uniform(4, 9)
-            scene.diary.write(now + hours * HOUR, partial(self._dispatch, scene, order_id))
+            scene.diary.write(now + hours * HOUR, partial(self._dispatch, scene, parcel_id))
         elif not done and self.crates is None and self.tries < MOST_TRIES:
-            scene.diary.write(now + DAY, partial(self._pack, scene, order_id))
+            scene.diary.write(now + DAY, partial(self.pack, scene, parcel_id))
 
-    def _confirm_crates(self, scene: Scene, order_id: int, now: datetime) -> bool:
+    def _confirm_crates(self, scene: Scene, parcel_id: int, now: datetime) -> bool:
         """Confirm crates row by row; True when the parcel is packed."""
-        for row in _rows(order_id):
+        for row in _rows(parcel_id):
             if row.state == "short":
                 shortfall.place_short(row.id, now=now)
-        planned = [row for row in _rows(order_id) if row.state == "planned"]
+        planned = [row for row in _rows(parcel_id) if row.state == "planned"]
         for place, row in enumerate(planned[: self.crates]):
             lot_id = (_other_lot(row) if self.swap and place == 0 else None) or row.lot_id or 0
             how = scene.chance.choices(list(HOW), list(HOW.values()))[0]
             label = _label(scene, lot_id)
             packing.confirm_crate(row.id, label, how, actor=scene.packer, now=now)
-        parcel = _parcel(order_id)
-        if not planned and parcel.state == "planned":
-            packing.finish(parcel.id, actor=scene.packer, now=now)
-        return _parcel(order_id).state == "packed"
+        if not planned and db.get(Parcel, parcel_id).state == "planned":
+            packing.finish(parcel_id, actor=scene.packer, now=now)
+        return db.get(Parcel, parcel_id).state == "packed"
 
-    def _dispatch(self, scene: Scene, order_id: int, now: datetime) -> None:
+    def _dispatch(self, scene: Scene, parcel_id: int, now: datetime) -> None:
         carrier, start, digits = scene.chance.choice(CARRIERS)
         number = start + "".join(str(scene.chance.randint(0, 9)) for _ in range(digits))
-        parcel_id = _parcel(order_id).id
         with db.transaction():
             sales.dispatch(parcel_id, carrier, number, actor=scene.operator, now=now)
+        if self.fate is not None:
+            self.fate(scene, parcel_id, now)
+            return
         said = self.arrive_after or scene.chance.randint(1, 100) > SAID_BY_NOBODY
         if said and self.stays != "dispatched":
             hours = self.arrive_after or scene.chance.uniform(36, 96)
-            arrive = partial(_deliver, scene, parcel_id)
+            arrive = partial(deliver, scene, parcel_id)
             scene.diary.write(now + hours * HOUR, whole(arrive))
 
 
-def _deliver(scene: Scene, parcel_id: int, now: datetime) -> None:
+def deliver(scene: Scene, parcel_id: int, now: datetime) -> None:
     """Note that it arrived, as the operator reads at the carrier's or the shopper says."""
     by_shopper = scene.chance.randint(1, 100) <= SAID_BY_SHOPPERS
     if db.get(Parcel, parcel_id).state == "dispatched":
         actor = Actor.guest() if by_shopper else scene.operator
         parcels.mark_delivered(parcel_id, actor=actor, now=now)
+
+
+def split_off_one_box(parcel_id: int, actor: Actor, now: datetime) -> int | None:
+    """Let a box of the parcel's first line travel apart; None when there is only one."""
+    first = select(Line.id).join(Parcel, Parcel.order_id == Line.order_id)
+    line = db.session.scalars(first.where(Parcel.id == parcel_id).order_by(Line.position)).first()
+    with suppress(Refusal), db.transaction():
+        split = split_boxes(parcel_id, {line or 0: 1}, key=ids.new_key(), actor=actor, now=now)
+        return split.id
+    return None
 
 
 def _next_morning(scene: Scene, now: datetime) -> datetime:
@@ -114,13 +143,9 @@ def _next_morning(scene: Scene, now: datetime) -> datetime:
     return morning + timedelta(minutes=minutes)
 
 
-def _rows(order_id: int) -> list[Allocation]:
-    query = select(Allocation).where(Allocation.order_id == order_id, Allocation.state != "freed")
+def _rows(parcel_id: int) -> list[Allocation]:
+    query = select(Allocation).where(Allocation.parcel_id == parcel_id, Allocation.state != "freed")
     return list(db.session.scalars(query.order_by(Allocation.id)))
-
-
-def _parcel(order_id: int) -> Parcel:
-    return db.session.scalars(select(Parcel).where(Parcel.order_id == order_id)).one()
 
 
 def _label(scene: Scene, lot_id: int) -> str:

@@ -36,6 +36,7 @@ RUNS = (
     Run(13, goes="abandoned"),
     Run(12),
     Run(4, goes="exported"),
+    Run(2, goes="approved"),
     Run(0, goes="draft"),
 )
 
@@ -65,6 +66,8 @@ def _draft(scene: Scene, run: Run, now: datetime) -> None:
     approve = partial(_approve, scene, run_id)
     export = partial(_export, scene, run_id)
     scene.diary.write(now + 4 * HOUR, whole(approve))
+    if run.goes == "approved":
+        return
     scene.diary.write(now + 6 * HOUR, whole(export))
     scene.diary.write(now + 2 * DAY + 4 * HOUR, partial(_answer, scene, run, run_id))
 

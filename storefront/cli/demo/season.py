@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from storefront import county as rules
 from storefront import db, ids, outbox
 from storefront.actors import OPERATOR
-from storefront.cli.demo import county, harvest, incidents, moments, payday, shelf
+from storefront.cli.demo import county, harvest, incidents, moments, payday, shelf, unanswered
 from storefront.cli.demo.county import County
 from storefront.cli.demo.diary import Diary, at
 from storefront.cli.demo.scene import WHOLE, Scene
 from storefront.cli.demo.shoppers import ORDERS, Shoppers
 from storefront.cli.demo.till import Till
-from storefront.orders import cart, parcels
+from storefront.orders import cart, parcels, retention
 from storefront.settlement import sales
 
 HOUSEHOLDS, FEWEST = 240, 14
@@ -45,6 +45,7 @@ def build(
         shoppers.write(scene.size(ORDERS) - told)
         payday.write(scene)
         _write_chores(scene.diary, shoppers)
+        unanswered.write(scene, till)
         scene.diary.play(passed)
         return scene.county
 
@@ -81,6 +82,9 @@ def _do_chores(shoppers: Shoppers, now: datetime) -> None:
         cart.forget_old(now - CARTS_KEPT)
         for letter in outbox.unsent():
             outbox.mark_sent(letter.id, now=now)
+        retention.cut_addresses(now - in_force.address_kept, now=now, limit=BATCH)
+        retention.cut_buyers(now - in_force.buyer_kept, now=now, limit=BATCH)
+        outbox.forget_recipients(now - in_force.address_kept, limit=BATCH)
 
 
 def _until_done(verb: Callable[[], int]) -> None:

@@ -15,6 +15,7 @@ from storefront.cli.demo.till import Till
 from storefront.errors import Refusal
 from storefront.money import ZERO
 from storefront.orders import availability, cart, checkout, lifecycle
+from storefront.payments import sessions
 
 Basket = tuple[tuple[str, int], ...]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -147,6 +148,11 @@ class Shoppers:
     def _waits(self, order_id: int, _story: Story, now: datetime) -> None:
         """Open the page and think it over."""
         self.till.open(order_id, now)
+
+    def _breaks_off(self, order_id: int, _story: Story, now: datetime) -> None:
+        """Want to pay, and lose the connection before the provider answered."""
+        with db.transaction():
+            sessions.start(order_id, provider=self.till.provider.name, now=now)
 
     def _leaves(self, order_id: int, _story: Story, now: datetime) -> None:
         """Open the page, never pay: the page closes, then the hold lapses."""
