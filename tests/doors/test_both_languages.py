@@ -59,7 +59,9 @@ def typed() -> list[str]:
     """Return the names and notes that are data, the longest first."""
     people = data.tree("people.toml")
     found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, incidents.DOUBT, "磕碰"}
-    found |= {cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS)}
+    found |= {
+        cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS, incidents.OVER)
+    }
     for home in data.rows("households.csv"):
         found |= {home["head"], home["payee"], home["display_name"]}
     found |= {one["name"] for one in (*people["staff"], *data.table("shoppers.csv"))}

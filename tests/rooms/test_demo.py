@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.orders.lives import ALLOCATION, ORDER, PARCEL
-from storefront.orders.models import Allocation, Order, Parcel
+from storefront.orders.models import ORDER_CHANNELS, Allocation, Order, Parcel
 from storefront.payments.models import BEARERS, PAYMENT, REFUND, Payment, ProviderEvent, Refund
 from storefront.reports import check
 from storefront.settlement.models import PAY_ITEM, PAY_RUN, Confirmation, PayItem, PayRun
@@ -72,6 +72,7 @@ def _every_state_is_there() -> None:
     assert {"brand_fund", "household"} <= found(Movement.bearer)
     assert {"self", "agent", "office"} <= found(Lot.channel)
     assert {"phone", "agent"} <= found(Confirmation.how)
+    assert set(ORDER_CHANNELS) == found(Order.channel)
     assert set(BEARERS) <= found(Refund.bearer)
     assert set(STATUSES) == found(HouseholdStatus.status)
     assert db.session.scalars(select(LotHold)).all()

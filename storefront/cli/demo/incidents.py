@@ -29,6 +29,7 @@ PICKED = 71  # days ago Jinli and Suli were picked
 A_LITTLE = Grams(1_500)
 ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
+OVER = ("rot", "brand_fund", "储存期已过，送果汁厂")
 THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
 SON = "样新枝"
 NEW_HEAD = "样一花"  # the payee so far
@@ -50,6 +51,8 @@ def _in_our_keeping(scene: Scene) -> None:
         diary.write(diary.ago(ago, 16), whole(partial(_lose_what_is_planned, scene)))
     for ago, cause in ((31, THEIRS), *((ago, SHRINK) for ago in range(23, 330, 30))):
         diary.write(diary.ago(ago, 16), whole(partial(_lose, scene, cause)))
+    for ago in range(345, 0, -30):
+        diary.write(diary.ago(ago, 17), whole(partial(_clear_out, scene)))
     diary.write(diary.ago(44, 10), whole(partial(_doubt, scene)))
     diary.write(diary.now - 5 * DAY, whole(partial(_recall, scene)))
     for ago in (290, 260, 48, 28, 17):
@@ -86,6 +89,18 @@ def _write_off(
     losses.write_off(
         lot.id, grams, reason, bearer, note=note, key=ids.new_key(), actor=scene.operator, now=now
     )
+
+
+def _clear_out(scene: Scene, now: datetime) -> None:
+    """Write off what is past its storage: we bought it, so the loss is ours."""
+    past = select(Lot.id, Lot.on_hand_g).where(
+        Lot.state == "received",
+        Lot.storage_ends_on < clock.china_day(now),
+        Lot.on_hand_g > 0,
+        Lot.available_g == Lot.on_hand_g,
+    )
+    for lot_id, grams in list(db.session.execute(past.order_by(Lot.id))):
+        _write_off(scene, db.get(Lot, lot_id), grams, OVER, now)
 
 
 def _recall(scene: Scene, now: datetime) -> None:

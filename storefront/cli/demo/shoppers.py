@@ -45,6 +45,7 @@ TASTE: Mapping[str, int] = {
 ALWAYS_THERE = "LG-230"  # nothing bounds what is bought in
 KEPT_ON_THE_SHELF = 3  # boxes that are left for whoever tries the shop
 ORDERS = 3_000
+BY_TELEPHONE = 0.03  # the operator types what the shopper says
 PAYS = "pays"
 OTHER_ENDS = {"leaves": 120, "cancels": 70, "declined": 50}  # of three thousand
 
@@ -113,6 +114,7 @@ class Shoppers:
         with db.transaction():
             for sku, quantity in basket:
                 token = cart.add(token, sku, quantity, now=now)
+        by_telephone = self.scene.chance.random() < BY_TELEPHONE
         with db.transaction():
             seen = checkout.preview(cart.view(token, now=now), who["province"], now=now)
             form = checkout.Checkout(
@@ -129,8 +131,10 @@ class Shoppers:
                 district=who["district"],
                 address=f"示例路 {self.scene.chance.randint(1, 199)} 号",
                 seen_total=seen.total or ZERO,
+                channel="counter" if by_telephone else "shop",
             )
-            return checkout.place_order(form, actor=Actor.guest(), now=now).order_id
+            actor = self.scene.operator if by_telephone else Actor.guest()
+            return checkout.place_order(form, actor=actor, now=now).order_id
 
     def _later(self, now: datetime, least: int = 1, most: int = 6) -> datetime:
         return now + self.scene.chance.randint(least, most) * MINUTE

@@ -14,6 +14,7 @@ FIRST_PICKED = (8, 22)  # month and day
 PICKING = 75  # days from the first pear to the last
 SOLD_FROM, SOLD_UNTIL = 10, 240  # days after the first was picked
 SELLING = 365
+CLEARED = 0.8  # a harvest that is over was sold to the last crate, or nearly
 DAY = timedelta(days=1)
 
 
@@ -48,7 +49,7 @@ class Year:
     def of_first_harvest(self) -> float:
         """Which part of the year's pears comes from its first harvest, by what is sold when."""
         first, last = (self._sold_from(harvest) for harvest in self.harvests)
-        return first / (first + last)
+        return first * CLEARED / (first * CLEARED + last)
 
     def _sold_from(self, harvest: date) -> int:
         """Return the demand of the whole time a harvest is sold in, as far as the year sees it."""
