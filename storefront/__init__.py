@@ -48,6 +48,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # a form's token lives as long as its session
+        "SESSION_REFRESH_EACH_REQUEST": False,  # it is sent when something in it changes
         "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
         "TEMPLATES_AUTO_RELOAD": not settings.production,
     }

@@ -331,7 +331,7 @@ def in_transaction() -> bool:
 def told() -> dict[str, Any]:
     """Return what this session was told since its reading or writing began, to ask it once."""
     here = session()
-    current = here.get_transaction() or here.begin()
+    current = here.get_nested_transaction() or here.get_transaction() or here.begin()
     told_in, facts = here.info.get("told", (None, {}))
     if told_in is not current:
         facts = {}
@@ -360,10 +360,7 @@ def lock(model: type[Row], *keys: int) -> list[Row]:
         RuntimeError: outside a transaction.
         NotFound: a row is missing.
     """
-    held: dict[Any, Base] | None = session.info.get(HELD)
-    if held is None:
-        message = "lock() needs a transaction"
-        raise RuntimeError(message)
+    held = _held()
     wanted = sorted(set(keys))
     fresh = [key for key in wanted if (model, key) not in held]
     if fresh:
@@ -379,7 +376,40 @@ def _locking(model: type[Row]) -> Select[Row]:
     column = model.__table__.c.id
     wanted: BindParameter[int] = bindparam("wanted", expanding=True)
     query = select(model).where(column.in_(wanted)).order_by(column)
+    return locking(query)
+
+
+def locking(query: Select[Row]) -> Select[Row]:
+    """Return ``query`` for ``lock_found``: its rows are locked as they are read."""
     return query.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def lock_found(query: Select[Row], given: dict[str, Any]) -> list[Row]:
+    """Return the rows a ``locking`` query finds, held until the transaction ends.
+
+    Raises:
+        RuntimeError: outside a transaction.
+    """
+    held = _held()
+    rows = list(session.scalars(query, given))
+    held.update({(type(row), row.id): row for row in rows})  # type: ignore[attr-defined]  # every locked table has one
+    return rows
+
+
+def hold(row: Row) -> Row:
+    """Add a new row: until this transaction ends nobody else knows of it, so it is held too."""
+    session.add(row)
+    session.flush()
+    _held()[type(row), row.id] = row  # type: ignore[attr-defined]  # as above
+    return row
+
+
+def _held() -> dict[Any, Base]:
+    held: dict[Any, Base] | None = session.info.get(HELD)
+    if held is None:
+        message = "lock() needs a transaction"
+        raise RuntimeError(message)
+    return held
 
 
 def lock_one(model: type[Row], key: int) -> Row:

@@ -49,6 +49,7 @@ class Edition(db.Base):
 
 
 STANDING = select(Edition.mark)
+MARK = STANDING.scalar_subquery()  # for a statement that reads of the catalogue anyway
 _kept: list[tuple[str, dict[object, object]]] = [("", {})]
 
 
@@ -56,7 +57,7 @@ def kept(question: Callable[P, Answer]) -> Callable[P, Answer]:
     """Keep what ``question`` answers as long as the edition stands.
 
     Its arguments can be hashed, its answers are values that nobody changes. In a
-    transaction it is asked anew, unless the transaction ``only_reads``.
+    transaction it is asked anew, unless the edition ``stands`` for it.
     """
 
     @wraps(question)
@@ -75,9 +76,13 @@ def kept(question: Callable[P, Answer]) -> Callable[P, Answer]:
     return answered
 
 
-def only_reads() -> None:
-    """Say that this transaction writes nothing in the catalogue: what is kept holds in it too."""
-    db.told()[SEEN] = db.session.scalar(STANDING)
+def stands(mark: str) -> None:
+    """Take a statement's word for the edition, instead of asking again.
+
+    In a transaction this also says that it writes nothing in the catalogue, so that
+    what is kept holds in it too.
+    """
+    db.told()[SEEN] = mark
 
 
 def _mark() -> str | None:

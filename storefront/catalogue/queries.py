@@ -1,11 +1,12 @@
 """What the shelf holds: products with the offers now on sale, and what each is packed from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Executable, Row, and_, select
+from sqlalchemy import Executable, Row, and_, bindparam, select
 
 from storefront import db
 from storefront.catalogue.edition import kept
@@ -28,6 +29,7 @@ class PartRow:
     cost_fen: Fen | None
     grade_zh: str | None
     grade_en: str | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ _PART = (
     Part.cost_fen,
     Grade.name_zh.label("grade_zh"),
     Grade.name_en.label("grade_en"),
+    Part.position,
 )
 ON_SALE = and_(
     Offer.product_id == Product.id,
@@ -136,6 +139,7 @@ _PAGE = (
 _PARTS = (
     select(*_PART)
     .outerjoin(Grade, Grade.id == Part.grade_id)
+    .where(Part.offer_id.in_(bindparam("offers", expanding=True)))
     .order_by(Part.offer_id, Part.position)
 )
 
@@ -154,29 +158,32 @@ def product_page(slug: str) -> ProductPage:
     return ProductPage(offers_of(rows, wide, parts_of(rows, wide)), *rows[0][:wide])
 
 
-def sells(slug: str, sku: str) -> bool:
-    """Whether the offer is a pack of that product. One statement."""
-    query = select(Offer.id).join(Product, Product.id == Offer.product_id)
-    found = query.where(Product.slug == slug, Offer.sku == sku)
-    return db.session.scalar(found) is not None
-
-
 def _rows(query: Executable) -> Sequence[Row[Any]]:
     return db.session.execute(query).all()
 
 
-def parts_of(rows: Sequence[Sequence[Any]], wide: int) -> dict[int, tuple[PartRow, ...]]:
+def parts_of(rows: Sequence[Sequence[Any]], wide: int) -> Mapping[int, tuple[PartRow, ...]]:
     """Return the parts of the offers that begin ``wide`` columns in. One statement, if any."""
-    if not rows:
-        return {}
-    offer_ids = {row[wide] for row in rows}
-    found = db.session.execute(_PARTS.where(Part.offer_id.in_(offer_ids)))
+    return _packed(frozenset(row[wide] for row in rows if row[wide] is not None))
+
+
+@kept
+def packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
+    """Return what each of these offers is packed from, by position. One statement, if any."""
+    return _packed(offer_ids)
+
+
+def _packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
+    if not offer_ids:
+        return MappingProxyType({})
+    found: Iterable[Any] = db.session.execute(_PARTS, {"offers": list(offer_ids)})
     parts = (PartRow(*row) for row in found)
-    return {offer: tuple(group) for offer, group in groupby(parts, key=lambda part: part.offer_id)}
+    grouped = groupby(parts, key=lambda part: part.offer_id)
+    return MappingProxyType({offer: tuple(group) for offer, group in grouped})
 
 
 def offers_of(
-    rows: Iterable[Sequence[Any]], wide: int, parts: dict[int, tuple[PartRow, ...]]
+    rows: Iterable[Sequence[Any]], wide: int, parts: Mapping[int, tuple[PartRow, ...]]
 ) -> tuple[OfferRow, ...]:
     """Return the offers of a product's rows, each with its parts."""
     return tuple(

@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import case, func, select
 
 from storefront import clock, county, db
-from storefront.catalogue.edition import kept
-from storefront.catalogue.models import Part
+from storefront.catalogue import queries
 from storefront.supply.candidates import FITTING
 from storefront.supply.models import Lot
 from storefront.weight import NOTHING, Grams
@@ -23,9 +22,6 @@ class Left:
     in_store: Grams
 
 
-GROWN_PARTS = select(Part.offer_id, Part.grade_id, Part.grams).where(
-    Part.offer_id.in_(bindparam("offers", expanding=True)), Part.kind == "grown"
-)
 LEFT = (
     select(
         Lot.grade_id,
@@ -50,14 +46,9 @@ def boxes_left(offer_ids: Collection[int], promised: date) -> dict[int, int]:
     """
     if not offer_ids:
         return {}
-    parts = _grown_parts(frozenset(offer_ids))
+    packed = queries.packed(frozenset(offer_ids)).values()
+    parts = [(part.offer_id, part.grade_id, part.grams) for parts in packed for part in parts]
     return fillable(parts, left_of({grade for _, grade, _ in parts if grade}, promised))
-
-
-@kept
-def _grown_parts(offer_ids: frozenset[int]) -> tuple[tuple[int, int | None, Grams | None], ...]:
-    rows = db.session.execute(GROWN_PARTS, {"offers": list(offer_ids)})
-    return tuple((offer, grade, grams) for offer, grade, grams in rows)
 
 
 def fillable(

@@ -1,14 +1,13 @@
 """The cart: packs of offers under a token in the shopper's cookie."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Select, bindparam, delete, func, select, update
 
 from storefront import db, ids
-from storefront.catalogue import steps
+from storefront.catalogue import edition, steps
 from storefront.catalogue.models import Offer, Product
 from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
@@ -40,9 +39,11 @@ class CartRow:
     each: Fen
     seen_price: Fen
     max_per_order: int
-    available_boxes: int | None
+    custody: str
+    net_each: Grams
     gross_each: Grams
     on_sale: bool
+    available_boxes: int | None = None
 
     @property
     def price(self) -> Fen:
@@ -114,26 +115,26 @@ class CartView:
         return any(line.changed for line in self.lines)
 
 
-def add(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
+def add(
+    token: str | None, sku: str, quantity: int, *, now: datetime, of_product: str | None = None
+) -> str:
     """Put ``quantity`` more packs of an offer into the cart; returns the cart's token.
 
     Raises:
-        NotFound: no such offer, or it is not on sale.
+        NotFound: no such offer, it is not on sale, or it is no pack ``of_product``.
         Refusal: ``quantity_out_of_range``, ``cart_full``.
     """
-    offer = _on_sale(sku)
-    cart = _cart(token, now)
-    line = db.session.scalar(
-        select(CartLine).where(CartLine.cart_id == cart.id, CartLine.offer_id == offer.id)
-    )
-    wanted = (line.quantity if line else 0) + quantity
+    offer = _on_sale(sku, quantity, of_product)
+    cart, lines = _cart(token, now)
+    line = lines.get(offer.id) or CartLine(cart_id=cart.id, offer_id=offer.id, quantity=0)
+    wanted = line.quantity + quantity
     _check_quantity(wanted, offer, least=1)
     if quantity < 1:
         raise Refusal("quantity_out_of_range", field="quantity", least=1, most=offer.max_per_order)
-    if line is None:
-        _check_room(cart.id)
-        line = CartLine(cart_id=cart.id, offer_id=offer.id)
-    line.quantity, line.seen_price_fen = wanted, _each(offer.id, wanted)
+    if offer.id not in lines and len(lines) >= MOST_LINES:
+        raise Refusal("cart_full", most=MOST_LINES)
+    line.quantity = wanted
+    line.seen_price_fen = offer.each if wanted == quantity else _each(offer.id, wanted)
     db.session.add(line)
     db.session.flush()
     return cart.token
@@ -146,7 +147,7 @@ def put(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
         NotFound: no such offer, or it is not on sale and not in the cart.
         Refusal: ``quantity_out_of_range``, ``cart_full``.
     """
-    cart = _cart(token, now)
+    cart, _lines = _cart(token, now)
     holds = select(CartLine.id).join(Offer, Offer.id == CartLine.offer_id)
     mine = holds.where(CartLine.cart_id == cart.id, Offer.sku == sku)
     if db.session.scalar(mine) is not None:
@@ -197,14 +198,17 @@ def accept_prices(token: str, *, now: datetime) -> None:
 
 def view(token: str | None, *, now: datetime) -> CartView:
     """Return the cart at today's prices, with what is left of each offer."""
-    rows = _rows(token) if token else []
-    promised = promised_day(now)
-    left = boxes_left([row.offer_id for row in rows], promised)
-    lines = (
-        CartRow(**row._mapping, available_boxes=left.get(row.offer_id))  # noqa: SLF001  a public name of SQLAlchemy's rows
-        for row in rows
-    )
-    return CartView(tuple(lines))
+    lines = priced(token).lines
+    left = boxes_left([line.offer_id for line in lines], promised_day(now))
+    return CartView(tuple(replace(line, available_boxes=left.get(line.offer_id)) for line in lines))
+
+
+def priced(token: str | None) -> CartView:
+    """Return the cart at today's prices; how much is left is not asked. One statement."""
+    rows: list[Any] = list(db.session.execute(ROWS, {"token": token})) if token else []
+    if rows:
+        edition.stands(rows[0][-1])
+    return CartView(tuple(CartRow(*row[:-1]) for row in rows))
 
 
 def count(token: str | None) -> int:
@@ -243,8 +247,11 @@ ROWS = (
         steps.each_of(CartLine.quantity).label("each"),
         CartLine.seen_price_fen.label("seen_price"),
         Offer.max_per_order,
+        Product.custody,
+        Offer.net_g.label("net_each"),
         Offer.gross_g.label("gross_each"),
         (Offer.published_at.is_not(None) & Offer.withdrawn_at.is_(None)).label("on_sale"),
+        edition.MARK,
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .join(Offer, Offer.id == CartLine.offer_id)
@@ -254,25 +261,37 @@ ROWS = (
 )
 
 
-def _rows(token: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    return db.session.execute(ROWS, {"token": token}).all()
-
-
 def _each(offer_id: int, quantity: int) -> Fen:
     """Return what each of so many packs costs today."""
     return db.session.scalars(EACH, {"offer_id": offer_id, "packs": quantity}).one()
 
 
-EACH = select(steps.each_of(bindparam("packs", type_=Integer))).where(
-    Offer.id == bindparam("offer_id")
+PACKS = steps.each_of(bindparam("packs", type_=Integer))
+EACH = select(PACKS).where(Offer.id == bindparam("offer_id"))
+
+
+ON_SALE: Select[*tuple[Any, ...]] = (
+    select(Offer.id, Offer.max_per_order, Product.slug, PACKS.label("each"))
+    .join(Product, Product.id == Offer.product_id)
+    .where(Offer.sku == bindparam("sku"))
+    .where(Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None))
 )
 
 
-def _on_sale(sku: str) -> Offer:
-    offer = db.session.scalar(select(Offer).where(Offer.sku == sku))
-    if offer is None or offer.published_at is None or offer.withdrawn_at is not None:
+class Wanted(NamedTuple):
+    """An offer on sale, as far as the cart has to know it."""
+
+    id: int
+    max_per_order: int
+    slug: str
+    each: Fen  # when it is as many packs as were asked for
+
+
+def _on_sale(sku: str, packs: int, of_product: str | None) -> Wanted:
+    row = db.session.execute(ON_SALE, {"sku": sku, "packs": packs}).first()
+    if row is None or of_product not in {None, row.slug}:
         raise NotFound
-    return offer
+    return Wanted(*row)
 
 
 def _locked(token: str) -> Cart:
@@ -283,25 +302,25 @@ def _locked(token: str) -> Cart:
     return db.lock_one(Cart, cart_id)
 
 
-def _cart(token: str | None, now: datetime) -> Cart:
-    """Return the cart of this token, or a new one under a token of our own making."""
-    cart = db.session.scalar(select(Cart).where(Cart.token == token)) if token else None
+KNOWN = select(Cart).where(Cart.token == bindparam("token"))
+LINES = select(CartLine).where(CartLine.cart_id == bindparam("cart_id")).order_by(CartLine.id)
+
+
+def _cart(token: str | None, now: datetime) -> tuple[Cart, dict[int, CartLine]]:
+    """Return the cart of this token with its lines by offer, or a new one under our own token."""
+    cart = db.session.scalar(KNOWN, {"token": token}) if token else None
     if cart is None:
-        cart = Cart(token=ids.new_token())
+        cart, lines = Cart(token=ids.new_token()), []
         db.session.add(cart)
+    else:
+        lines = list(db.session.scalars(LINES, {"cart_id": cart.id}))
     cart.touched_at = now
     db.session.flush()
-    return cart
+    return cart, {line.offer_id: line for line in lines}
 
 
-def _check_quantity(quantity: int, offer: Offer, *, least: int) -> None:
+def _check_quantity(quantity: int, offer: Offer | Wanted, *, least: int) -> None:
     if not least <= quantity <= offer.max_per_order:
         raise Refusal(
             "quantity_out_of_range", field="quantity", least=least, most=offer.max_per_order
         )
-
-
-def _check_room(cart_id: int) -> None:
-    lines = db.session.scalar(select(func.count()).where(CartLine.cart_id == cart_id))
-    if (lines or 0) >= MOST_LINES:
-        raise Refusal("cart_full", most=MOST_LINES)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storefront import clock, county, db, ids, outbox
 from storefront.actors import Actor
-from storefront.catalogue import fees, freight
-from storefront.catalogue.models import Offer, Part, Product
+from storefront.catalogue import fees, freight, queries
+from storefront.catalogue.queries import PartRow
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import cart as carts
@@ -90,12 +90,11 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
         Refusal: ``cart_empty``, ``off_sale``, ``price_changed``, ``sold_out``,
             ``province_refused``, ``total_changed``. Nothing is written then.
     """
-    cart_id = db.session.scalar(select(Cart.id).where(Cart.token == checkout.cart_token))
-    held = db.lock(Cart, cart_id) if cart_id is not None and _stands(cart_id) else []
+    held = db.lock_found(HELD_CART, {"token": checkout.cart_token})
     before = db.session.scalar(select(Order).where(Order.key == checkout.key))
     if before is not None:
         return Placed(before.id, before.code, before.token, again=True)
-    cart = carts.view(checkout.cart_token, now=now)
+    cart = carts.priced(checkout.cart_token)
     if not held or not cart.lines:
         raise Refusal("cart_empty")
     _check_prices(cart)
@@ -103,14 +102,13 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     lines = _write_lines(order, cart, now)
     _put_boxes_in(parcel, lines)
     _fill(order, parcel, lines, now)
-    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == held[0].id))
     timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
     _write_letter(order, now)
     return Placed(order.id, order.code, order.token)
 
 
-def _stands(cart_id: int) -> bool:
-    return db.session.scalar(select(Cart.id).where(Cart.id == cart_id)) is not None
+HELD_CART = db.locking(select(Cart).where(Cart.token == bindparam("token")))
 
 
 def _check_prices(cart: CartView) -> None:
@@ -150,8 +148,7 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
         placed_at=now,
         hold_until=now + county.rules().hold,
     )
-    db.session.add(order)
-    db.session.flush()
+    db.hold(order)
     return order, _write_parcel(order, checkout, quoted.cost, now)
 
 
@@ -178,17 +175,14 @@ def _write_parcel(order: Order, checkout: Checkout, cost: Fen, now: datetime) ->
 def _write_lines(order: Order, cart: CartView, now: datetime) -> list[FilledLine]:
     """Copy the offers as they stand, each line's price split over its parts (law 4)."""
     prices = purchase_prices_on(clock.china_day(now))
-    offers = _offers([row.offer_id for row in cart.lines])
-    parts = _parts([row.offer_id for row in cart.lines])
-    lines = []
-    for position, row in enumerate(cart.lines, start=1):
-        line = _line(order, row, *offers[row.offer_id], position)
-        db.session.add(line)
-        db.session.flush()
-        own = [part for part in parts if part.offer_id == row.offer_id]
-        lines.append(FilledLine(line, _line_parts(line, own, prices)))
+    parts = queries.packed(frozenset(row.offer_id for row in cart.lines))
+    lines = [_line(order, row, position) for position, row in enumerate(cart.lines, start=1)]
+    db.session.add_all(lines)
     db.session.flush()
-    return lines
+    filled = [FilledLine(line, _line_parts(line, parts[line.offer_id], prices)) for line in lines]
+    db.session.add_all(part for each in filled for part in each.parts)
+    db.session.flush()
+    return filled
 
 
 def _put_boxes_in(parcel: Parcel, lines: Sequence[FilledLine]) -> None:
@@ -199,35 +193,21 @@ def _put_boxes_in(parcel: Parcel, lines: Sequence[FilledLine]) -> None:
     )
 
 
-def _offers(offer_ids: Sequence[int]) -> dict[int, tuple[Offer, Product]]:
-    query = (
-        select(Offer, Product)
-        .join(Product, Product.id == Offer.product_id)
-        .where(Offer.id.in_(offer_ids))
-    )
-    return {offer.id: (offer, product) for offer, product in db.session.execute(query)}
-
-
-def _parts(offer_ids: Sequence[int]) -> Sequence[Part]:
-    query = select(Part).where(Part.offer_id.in_(offer_ids)).order_by(Part.position)
-    return db.session.scalars(query).all()
-
-
-def _line(order: Order, row: CartRow, offer: Offer, product: Product, position: int) -> Line:
+def _line(order: Order, row: CartRow, position: int) -> Line:
     return Line(
         order_id=order.id,
         position=position,
-        product_id=product.id,
-        offer_id=offer.id,
-        sku=offer.sku,
-        name_zh=product.name_zh,
-        name_en=product.name_en,
-        label_zh=offer.label_zh,
-        label_en=offer.label_en,
-        picture=product.picture,
-        custody=product.custody,
-        net_g=offer.net_g,
-        gross_g=offer.gross_g,
+        product_id=row.product_id,
+        offer_id=row.offer_id,
+        sku=row.sku,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        label_zh=row.label_zh,
+        label_en=row.label_en,
+        picture=row.picture,
+        custody=row.custody,
+        net_g=row.net_each,
+        gross_g=row.gross_each,
         quantity=row.quantity,
         unit_price_fen=row.unit_price,
         price_fen=row.price,
@@ -236,11 +216,11 @@ def _line(order: Order, row: CartRow, offer: Offer, product: Product, position: 
 
 
 def _line_parts(
-    line: Line, parts: Sequence[Part], prices: Mapping[int, FenPerKg]
+    line: Line, parts: Sequence[PartRow], prices: Mapping[int, FenPerKg]
 ) -> list[LinePart]:
     weights = [int(_cost(part, line.quantity, prices)) for part in parts]
     retail = line.price_fen.split(weights)
-    rows = [
+    return [
         LinePart(
             line_id=line.id,
             position=part.position,
@@ -254,12 +234,9 @@ def _line_parts(
         )
         for part, fen in zip(parts, retail, strict=True)
     ]
-    db.session.add_all(rows)
-    db.session.flush()
-    return rows
 
 
-def _cost(part: Part, quantity: int, prices: Mapping[int, FenPerKg]) -> Fen:
+def _cost(part: PartRow, quantity: int, prices: Mapping[int, FenPerKg]) -> Fen:
     if part.cost_fen is not None:
         return part.cost_fen * quantity
     price = prices.get(part.grade_id or 0, FenPerKg(0))

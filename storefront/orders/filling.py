@@ -16,7 +16,7 @@ from storefront.money import Fen
 from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
 from storefront.supply import candidates, stock
 from storefront.supply.allocation import LineNeed, Need, Slice, plan
-from storefront.supply.households import Household, status_on
+from storefront.supply.households import standing_on
 from storefront.supply.models import Lot
 from storefront.supply.prices import purchase_prices_on
 from storefront.weight import FenPerKg
@@ -59,7 +59,8 @@ def grades_of(lines: Iterable[FilledLine]) -> set[int]:
 
 def lock_lots(grade_ids: Collection[int], promised: date, also: Iterable[int] = ()) -> list[Lot]:
     """Lock, by id, the lots that may fill these grades and the ones named ``also``."""
-    return db.lock(Lot, *candidates.candidate_ids(grade_ids, promised), *also)
+    wanted = {"grades": list(grade_ids), "promised": promised, "also": list(also)}
+    return db.lock_found(candidates.LOCKING, wanted)
 
 
 def slices_for(lines: Sequence[FilledLine], lots: Sequence[Lot], promised: date) -> list[Slice]:
@@ -114,11 +115,10 @@ def set_lot(row: Allocation, lot_id: int | None, *, now: datetime) -> None:
         row.state, row.share_fen = "short", Fen(0)
         return
     lot = db.get(Lot, lot_id)
-    household = db.get(Household, lot.household_id)
-    status, price = status_on(household.id, clock.china_day(now)), _price(lot, now)
+    home, price = standing_on(lot.household_id, clock.china_day(now)), _price(lot, now)
     stock.plan_out(lot, row.grams)
-    row.lot_id, row.household_id, row.household_code = lot.id, household.id, household.code
-    row.village_id, row.status = household.village_id, status
+    row.lot_id, row.household_id, row.household_code = lot.id, lot.household_id, home.code
+    row.village_id, row.status = home.village_id, home.status
     row.state, row.share_fen = "planned", price.of(row.grams)
 
 

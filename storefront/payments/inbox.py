@@ -8,7 +8,7 @@ every other fen goes back by itself.
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import audit, db, outbox
 from storefront.actors import Actor
@@ -44,10 +44,11 @@ def receive(message: Message, *, now: datetime) -> str:
     The order is locked before anything is decided, so of two deliveries at once
     the second finds the first one's row.
     """
-    payment = _locked_payment(message)
+    attempts = _locked_attempts(message)
+    payment = next((each for each in attempts if each.reference == message.reference), None)
     if _seen(message):
         return "again"
-    outcome = _outcome(message, payment, now)
+    outcome = _outcome(message, payment, kept=any(each.kept for each in attempts), now=now)
     if payment is not None and outcome in SUSPICIOUS:
         facts = {"event": message.kind, "outcome": outcome}
         audit.record(Actor.shop(), "set_aside", "payment", payment.key, now=now, **facts)
@@ -69,15 +70,23 @@ def _write_down(message: Message, outcome: str, now: datetime) -> None:
     db.session.flush()
 
 
-def _locked_payment(message: Message) -> Payment | None:
-    query = select(Payment.id, Payment.order_id).where(
-        Payment.provider == message.provider, Payment.reference == message.reference
-    )
-    found = db.session.execute(query).one_or_none()
-    if found is None:
-        return None
-    db.lock_one(Order, found.order_id)
-    return db.lock_one(Payment, found.id)
+def _locked_attempts(message: Message) -> list[Payment]:
+    """Lock the order that was to be paid, then every attempt to pay it; none if we know neither."""
+    named = {"provider": message.provider, "reference": message.reference}
+    orders = db.lock_found(ORDER_OF, named)
+    return db.lock_found(ATTEMPTS, {"order_id": orders[0].id}) if orders else []
+
+
+_NAMED = (
+    Payment.provider == bindparam("provider"),
+    Payment.reference == bindparam("reference"),
+)
+ATTEMPTS = db.locking(
+    select(Payment).where(Payment.order_id == bindparam("order_id")).order_by(Payment.id)
+)
+ORDER_OF = db.locking(
+    select(Order).where(Order.id == select(Payment.order_id).where(*_NAMED).scalar_subquery())
+)
 
 
 def _seen(message: Message) -> bool:
@@ -87,11 +96,11 @@ def _seen(message: Message) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _outcome(message: Message, payment: Payment | None, now: datetime) -> str:
+def _outcome(message: Message, payment: Payment | None, *, kept: bool, now: datetime) -> str:
     if payment is None:
         return "unknown_reference"
     if message.kind == "payment_succeeded":
-        return _succeeded(message, payment, now)
+        return _succeeded(message, payment, kept=kept, now=now)
     if message.kind in {"payment_failed", "payment_expired"}:
         return _came_to_nothing(payment, message.kind.removeprefix("payment_"), now)
     return "ignored"
@@ -107,16 +116,16 @@ def _came_to_nothing(payment: Payment, state: str, now: datetime) -> str:
     return state
 
 
-def _succeeded(message: Message, payment: Payment, now: datetime) -> str:
+def _succeeded(message: Message, payment: Payment, *, kept: bool, now: datetime) -> str:
     if payment.state == "succeeded":
         return "again"
     if "succeeded" not in PAYMENT.steps.get(payment.state, ()):
         return "contradicted"
     if (message.amount, message.currency) != (payment.amount_fen, CURRENCY):
         return "wrong_amount"
-    payment.state, payment.succeeded_at = "succeeded", now
     _book(payment, now)
-    return _keep_or_give_back(payment, now)
+    payment.state, payment.succeeded_at = "succeeded", now
+    return _keep_or_give_back(payment, another_kept=kept, now=now)
 
 
 def _book(payment: Payment, now: datetime) -> None:
@@ -126,10 +135,10 @@ def _book(payment: Payment, now: datetime) -> None:
     books.post("payment", f"payment:{payment.id}", lines, now=now)
 
 
-def _keep_or_give_back(payment: Payment, now: datetime) -> str:
+def _keep_or_give_back(payment: Payment, *, another_kept: bool, now: datetime) -> str:
     order = db.get(Order, payment.order_id)
     late = order.state == "expired"
-    if _has_kept(order.id):
+    if another_kept:
         _give_back(payment, "second_payment", now)
         return "second_refunded"
     if order.state not in PAYABLE or not lifecycle.confirm(order.id, now=now):
@@ -138,11 +147,6 @@ def _keep_or_give_back(payment: Payment, now: datetime) -> str:
     payment.kept = True
     _thank(order, payment, now)
     return "late_kept" if late else "kept"
-
-
-def _has_kept(order_id: int) -> bool:
-    query = select(Payment.id).where(Payment.order_id == order_id, Payment.kept)
-    return db.session.scalar(query) is not None
 
 
 def _give_back(payment: Payment, reason: str, now: datetime) -> None:

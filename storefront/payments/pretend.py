@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -158,12 +158,16 @@ def expire(reference: str, *, now: datetime) -> PretendSession:
         return session
 
 
+LOCKING = db.locking(
+    select(PretendSession).where(PretendSession.reference == bindparam("reference"))
+)
+
+
 def _locked(reference: str, now: datetime) -> PretendSession:
-    query = select(PretendSession.id).where(PretendSession.reference == reference)
-    key = db.session.scalar(query)
-    if key is None:
+    found = db.lock_found(LOCKING, {"reference": reference})
+    if not found:
         raise PretendError("unknown_session")
-    session = db.lock_one(PretendSession, key)
+    session = found[0]
     if session.state == "open" and session.expires_at <= now:
         session.state = "expired"
     return session

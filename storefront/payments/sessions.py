@@ -8,11 +8,11 @@ next try takes it up again with the same key.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from storefront import db
 from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
 from storefront.orders import timeline
 from storefront.orders.models import Order
@@ -60,24 +60,25 @@ def start(order_id: int, *, provider: str, now: datetime) -> Attempt:
     expires_at = order.hold_until - HOLD_MARGIN
     if order.state != "awaiting_payment" or expires_at <= now:
         raise Refusal("not_payable", state=order.state)
-    payment = _waiting(order_id, provider, now) or _begin(order, provider, expires_at, now)
-    return _attempt(payment, order)
+    tried = db.session.scalars(ATTEMPTS, {"order_id": order_id}).all()
+    waiting = [
+        payment
+        for payment in tried
+        if payment.provider == provider and payment.state in WAITING and payment.expires_at > now
+    ]
+    if waiting:
+        return _attempt(waiting[-1], order)
+    return _attempt(_begin(order, len(tried) + 1, provider, expires_at, now), order)
 
 
-def _waiting(order_id: int, provider: str, now: datetime) -> Payment | None:
-    query = (
-        select(Payment)
-        .where(Payment.order_id == order_id, Payment.provider == provider)
-        .where(Payment.state.in_(WAITING), Payment.expires_at > now)
-        .order_by(Payment.attempt.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query)
+ATTEMPTS = (
+    select(Payment).where(Payment.order_id == bindparam("order_id")).order_by(Payment.attempt)
+)
 
 
-def _begin(order: Order, provider: str, expires_at: datetime, now: datetime) -> Payment:
-    query = select(func.count()).select_from(Payment).where(Payment.order_id == order.id)
-    attempt = (db.session.scalar(query) or 0) + 1
+def _begin(
+    order: Order, attempt: int, provider: str, expires_at: datetime, now: datetime
+) -> Payment:
     payment = Payment(order_id=order.id, attempt=attempt, provider=provider, state="opening")
     payment.key = f"order-{order.code}-{attempt}"
     payment.amount_fen = order.total_fen
@@ -103,7 +104,7 @@ def _attempt(payment: Payment, order: Order) -> Attempt:
 
 def opened(payment_id: int, reference: str, url: str, *, now: datetime) -> None:
     """Note where the provider hosts the page; the same answer again changes nothing."""
-    payment = _locked(payment_id)
+    payment = db.lock_one(Payment, payment_id)  # of the order nothing is asked or changed
     if payment.reference is None:
         payment.reference, payment.url = reference, url
         payment.opened_at = now
@@ -145,6 +146,10 @@ def _end(payment: Payment, state: str) -> None:
 
 def _locked(payment_id: int) -> Payment:
     """Lock the order, then its payment: the same order everywhere."""
-    order_id = db.get(Payment, payment_id).order_id
-    db.lock_one(Order, order_id)
+    if not db.lock_found(ORDER_OF, {"payment_id": payment_id}):
+        raise NotFound
     return db.lock_one(Payment, payment_id)
+
+
+_OF_PAYMENT = select(Payment.order_id).where(Payment.id == bindparam("payment_id"))
+ORDER_OF = db.locking(select(Order).where(Order.id == _OF_PAYMENT.scalar_subquery()))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 
 from storefront import db
 from storefront.ledger.models import Entry, Posting
@@ -28,7 +28,7 @@ class Impact:
 
 
 def impact(season: int) -> Impact:
-    """Return a season's sums; two statements. ``booked`` is less what was corrected."""
+    """Return a season's sums; one statement. ``booked`` is less what was corrected."""
     first, last = months_of(season)
     kept = HouseholdMonth
     supported = case((kept.status != "general", kept.household_id))
@@ -37,14 +37,15 @@ def impact(season: int) -> Impact:
         func.count(kept.household_id.distinct()),
         func.count(supported.distinct()),
         func.count(kept.village_id.distinct()),
+        _orders(first, last),
     ).where(kept.month.between(first, last))
-    *flows, households, not_general, villages = db.session.execute(query).one()
+    *flows, households, not_general, villages, orders = db.session.execute(query).one()
     amounts = Amounts(*flows)
     return Impact(
         households=households,
         not_general=not_general,
         villages=villages,
-        orders=_orders(first, last),
+        orders=orders,
         grams=amounts.grams,
         retail=amounts.retail,
         booked=amounts.income,
@@ -52,10 +53,10 @@ def impact(season: int) -> Impact:
     )
 
 
-def _orders(first: str, last: str) -> int:
-    query = (
+def _orders(first: str, last: str) -> ScalarSelect[int]:
+    return (
         select(func.count(Posting.order_id.distinct()))
         .join(Entry, Entry.id == Posting.entry_id)
         .where(Entry.kind == "dispatch", Entry.booked_month.between(first, last))
+        .scalar_subquery()
     )
-    return db.session.scalar(query) or 0

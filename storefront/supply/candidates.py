@@ -27,6 +27,12 @@ FITTING = (
     ~GIVEN_UP,
 )
 IDS = select(Lot.id).where(*FITTING)
+# the fitting ones, and ``also`` some that are named
+LOCKING = db.locking(
+    select(Lot)
+    .where(or_(and_(*FITTING), Lot.id.in_(bindparam("also", expanding=True))))
+    .order_by(Lot.id)
+)
 OUT_OF_REACH = select(Lot.id).where(
     Lot.id.in_(bindparam("lots", expanding=True)), or_(HELD, GIVEN_UP)
 )

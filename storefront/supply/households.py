@@ -1,8 +1,9 @@
 """Households: the unit that supplies and earns, with its status from a date."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -71,3 +72,22 @@ def status_on(household_id: int, day: date) -> str:
     """Return the household's status on ``day``; ``general`` before the first known one."""
     asked = {"household": household_id, "day": day}
     return db.session.scalar(STATUS, asked) or "general"
+
+
+class Standing(NamedTuple):
+    """Who a household is on a day, as rows about it copy it (law 7)."""
+
+    code: str
+    village_id: int
+    status: str
+
+
+STANDING = select(
+    Household.code, Household.village_id, func.coalesce(STATUS.scalar_subquery(), "general")
+).where(Household.id == bindparam("household"))
+
+
+def standing_on(household_id: int, day: date) -> Standing:
+    """Return the household's code, village and status on ``day``. One statement."""
+    asked = {"household": household_id, "day": day}
+    return Standing(*db.session.execute(STANDING, asked).one())

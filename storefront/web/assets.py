@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from storefront.config import Settings
 from storefront.web import site
 from storefront.web.asset_build import PREFIX, AssetError, manifest_path
 
@@ -25,12 +26,21 @@ def asset(name: str) -> str:
     Raises:
         AssetError: the build has not run, or it knows no such file.
     """
-    return PREFIX + _hashed_name(target(site.settings().var), name)
+    known = site.settings()
+    return (_kept_address if known.production else _address)(known, name)
+
+
+def _address(known: Settings, name: str) -> str:
+    return PREFIX + _hashed_name(target(known.var), name)
+
+
+_kept_address = cache(_address)  # what is served is listed once, at the start
 
 
 def _hashed_name(folder: Path, name: str) -> str:
+    path = manifest_path(folder)
     try:
-        return _manifest(manifest_path(folder), manifest_path(folder).stat().st_mtime_ns)[name]
+        return _manifest(path, path.stat().st_mtime_ns)[name]
     except FileNotFoundError:
         message = "the static files are not built; run `make assets` (flask assets build)"
         raise AssetError(message) from None

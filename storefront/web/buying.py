@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Self
+from typing import NamedTuple, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,8 @@ from storefront.orders import cart as carts
 from storefront.orders import checkout
 from storefront.orders.cart import CartView
 from storefront.orders.checkout import Checkout, Placed, Totals
+from storefront.payments.sessions import Attempt
+from storefront.web import gateway_steps
 from storefront.web.fields import KeyField
 from storefront.web.guards import current_actor
 from storefront.web.i18n import language, translated
@@ -146,21 +148,32 @@ class CheckoutForm(FlaskForm):
         )
 
 
-def place(form: CheckoutForm, cart_token: str, cart: CartView, *, channel: str) -> Placed | None:
+class Bought(NamedTuple):
+    """The order placed, and the attempt to pay it that was begun with it, if one could be."""
+
+    placed: Placed
+    begun: Attempt | None = None
+
+
+def place(form: CheckoutForm, cart_token: str, *, channel: str) -> Bought | None:
     """Place the order that a filled form asks for; on a refusal the form says why, and None.
+
+    Whoever buys in the shop goes on to pay: that begins in the same transaction.
 
     The prices the page showed as new count as agreed to.
     """
-    if cart.lines and form.total_seen() is None:
+    if form.total_seen() is None and carts.priced(cart_token).lines:
         form.form_errors.append(_("The total now includes freight. Look at it, then press again."))
         return None
     now = clock.now()
     try:
         with db.transaction():
-            if cart.changed and form.agreed.data == _new_prices(cart):
+            if form.agreed.data and form.agreed.data == _new_prices(carts.priced(cart_token)):
                 carts.accept_prices(cart_token, now=now)
             asked = form.checkout(cart_token, channel)
-            return checkout.place_order(asked, actor=current_actor(), now=now)
+            placed = checkout.place_order(asked, actor=current_actor(), now=now)
+            pays = channel == "shop" and not placed.again
+            return Bought(placed, gateway_steps.begin_payment(placed.order_id) if pays else None)
     except Refusal as refusal:
         on_form(form, refusal)
         return None

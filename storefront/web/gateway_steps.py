@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from storefront import clock, db
 from storefront.config import Settings
-from storefront.errors import NotFound
+from storefront.errors import NotFound, Refusal
 from storefront.payments import gateway, inbox, refunds, sessions
 from storefront.payments.gateway import (
     Asked,
@@ -58,7 +58,19 @@ def _provider(name: str) -> Provider:
     return known
 
 
-def open_payment(order_id: int) -> str:
+def begin_payment(order_id: int) -> sessions.Attempt | None:
+    """Begin to pay an order in the transaction that places it; its page is opened afterwards.
+
+    None where no provider is connected, or the hold is too short to pay in.
+    """
+    name = next(iter(providers()), None)
+    try:
+        return sessions.start(order_id, provider=name, now=clock.now()) if name else None
+    except Refusal:
+        return None
+
+
+def open_payment(order_id: int, begun: sessions.Attempt | None = None) -> str:
     """Return the address where the order can be paid; the same page while it is open.
 
     A page we opened before is looked up first: if its report got lost, it is made
@@ -69,7 +81,7 @@ def open_payment(order_id: int) -> str:
         GatewayUnreachable: no page now; the order waits, the shopper may try again.
     """
     provider = _provider(next(iter(providers()), ""))
-    attempt = _start(order_id, provider)
+    attempt = begun or _start(order_id, provider)
     if attempt.reference is not None and not _still_open(provider, attempt):
         attempt = _start(order_id, provider)
     return attempt.url or _open(provider, attempt)

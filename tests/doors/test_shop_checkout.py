@@ -240,7 +240,7 @@ def test_an_expired_form_gives_back_the_address(english, county):
 
 
 def test_a_gateway_that_does_not_answer_loses_nothing(english, county, monkeypatch):
-    def silent(_order_id):
+    def silent(*_order):
         raise GatewayUnreachable
 
     put_in(english)

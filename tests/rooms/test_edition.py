@@ -127,7 +127,7 @@ def test_a_transaction_that_writes_reads_its_own_writing(county):
 def test_a_transaction_that_only_reads_asks_for_the_edition_and_no_more(county):
     asked(fees.schedule_on, TODAY)
     with db.transaction():
-        edition.only_reads()
+        edition.stands(db.session.scalars(edition.STANDING).one())
         with statements() as seen:
             fees.schedule_on(TODAY)
     assert seen == []

@@ -73,10 +73,10 @@ def place() -> AnyResponse:
     """Place the order; sent twice it is one order. The caller pays by its link."""
     form = CheckoutForm.blank()
     if form.validate():
-        placed = buying.place(form, _token() or "", _cart(), channel="counter")
-        if placed is not None:
+        bought = buying.place(form, _token() or "", channel="counter")
+        if bought is not None:
             toast(_("The order is placed. The caller pays on the page of its link."))
-            return see_other("brand.order", code=placed.code)
+            return see_other("brand.order", code=bought.placed.code)
     return make_response(_show(form, "brand/_counter_lines.html"), 422)
 
 

@@ -6,9 +6,8 @@ from flask import Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, db
-from storefront.catalogue import queries
 from storefront.catalogue.provinces import Province
-from storefront.errors import NotFound, Refusal
+from storefront.errors import Refusal
 from storefront.orders import cart as carts
 from storefront.orders import checkout
 from storefront.orders.cart import CartView
@@ -29,12 +28,14 @@ def add(slug: str) -> AnyResponse:
     form = AddForm()
     if not form.validate():
         return make_response(products.show(slug, form), 422)
-    if not queries.sells(slug, form.sku.data):
-        raise NotFound
     try:
         with db.transaction():
             token = carts.add(
-                scope.cart_token(), form.sku.data, form.quantity.count, now=clock.now()
+                scope.cart_token(),
+                form.sku.data,
+                form.quantity.count,
+                now=clock.now(),
+                of_product=slug,
             )
     except Refusal as refusal:
         on_form(form, refusal)

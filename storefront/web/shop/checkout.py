@@ -8,6 +8,7 @@ from storefront import clock
 from storefront.errors import Refusal
 from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartView
+from storefront.payments.sessions import Attempt
 from storefront.web import buying, gateway_steps
 from storefront.web.buying import CheckoutForm
 from storefront.web.guards import public
@@ -22,7 +23,7 @@ from storefront.web.shop.scope import door
 @no_store
 def checkout_form() -> AnyResponse:
     """Show the page; choosing a province shows its freight in the total."""
-    cart = scope.cart()
+    cart = scope.priced_cart()
     if not cart.lines:
         return see_other("shop.cart")
     province = scope.province(request.args.get("province"))
@@ -34,20 +35,19 @@ def checkout_form() -> AnyResponse:
 @no_store
 def place() -> AnyResponse:
     """Place the order and go to pay; sent twice it is one order."""
-    form, cart = CheckoutForm.blank(), scope.cart()
-    if not form.validate():
-        return make_response(_show(form, cart), 422)
-    placed = buying.place(form, scope.cart_token() or "", cart, channel="shop")
-    if placed is None:
-        return make_response(_show(form, scope.cart()), 422)
+    form = CheckoutForm.blank()
+    token = scope.cart_token() or ""
+    bought = buying.place(form, token, channel="shop") if form.validate() else None
+    if bought is None:
+        return make_response(_show(form, scope.priced_cart()), 422)
     session[scope.COUNT] = 0
-    return go_to_pay(placed.order_id, placed.token)
+    return go_to_pay(bought.placed.order_id, bought.placed.token, bought.begun)
 
 
-def go_to_pay(order_id: int, token: str) -> AnyResponse:
+def go_to_pay(order_id: int, token: str, begun: Attempt | None = None) -> AnyResponse:
     """Open the payment page and go there; the order page when it does not answer."""
     try:
-        return send_to(gateway_steps.open_payment(order_id))
+        return send_to(gateway_steps.open_payment(order_id, begun))
     except gateway_steps.GatewayUnreachable:
         toast(_("The payment page does not answer. Your order is kept; please try again."), "warn")
     except Refusal:

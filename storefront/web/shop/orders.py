@@ -28,7 +28,8 @@ OVER = ("expired", "cancelled")
 def order(token: str) -> Response:
     """Show an order to whoever has its link."""
     found = queries.order_page(token)
-    went = None if found.state in OVER else where_it_went(found.id)
+    left_us = any(parcel.dispatched_at for parcel in found.parcels)
+    went = where_it_went(found.id) if left_us and found.state not in OVER else None
     will_go = None if went or found.state in OVER else where_it_will_go(found.id)
     split = went or will_go
     left = left_of(found.id) if went else None

@@ -27,9 +27,18 @@ def keep_cart(token: str) -> None:
 
 
 def cart() -> CartView:
-    """Return the visitor's cart at today's prices; an empty one if they have none."""
-    seen = carts.view(cart_token(), now=clock.now())
-    session[COUNT] = seen.count
+    """Return the visitor's cart at today's prices and stock; an empty one if they have none."""
+    return _counted(carts.view(cart_token(), now=clock.now()))
+
+
+def priced_cart() -> CartView:
+    """Return the visitor's cart at today's prices; placing decides about the stock."""
+    return _counted(carts.priced(cart_token()))
+
+
+def _counted(seen: CartView) -> CartView:
+    if session.get(COUNT, 0) != seen.count:  # a session that is written to is signed and sent anew
+        session[COUNT] = seen.count
     return seen
 
 
