@@ -252,6 +252,17 @@ def test_free_freight_stays_free_when_the_rest_would_not_have_had_it(c):
     assert broken() == []
 
 
+def test_a_line_that_cost_less_gives_back_what_it_cost(c):
+    """Three boxes were 1.00 less each; the discount was the buyer's, and does not come back."""
+    make.reduce(c, BOX, (3, 100))
+    order_id = paid((BOX, 3), (PASTE, 1))
+    assert order_of(order_id).discount_fen == Fen(300)
+    assert cancel(c, order_id, 1).amount == Fen(3 * 3_990 - 300)
+    with db.transaction():
+        make.dispatch(c, order_id)
+    assert broken() == []
+
+
 def test_a_packed_line_is_unpacked_and_the_rest_stays_packed(c):
     order_id = paid((BOX, 1), (PAIR, 1))
     pack(c, order_id)

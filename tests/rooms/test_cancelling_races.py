@@ -1,13 +1,9 @@
 """Cancel against cancel, dispatch and packing at the same moment: one of them wins whole."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from sqlalchemy import select
 
 from storefront import db
-from storefront.errors import Busy, Refusal
 from storefront.orders import packing
 from storefront.orders.models import Order
 from storefront.payments import cancelling
@@ -16,6 +12,7 @@ from storefront.reports.check import check
 from storefront.settlement import sales
 from storefront.supply.models import Lot
 from tests import factories as make
+from tests.racing import at_once
 
 NOW = make.NOW
 
@@ -34,28 +31,6 @@ def order_id(c):
         order = make.order((make.BOX, 1), (make.PAIR, 1))
         make.pay(order.id)
     return order.id
-
-
-def at_once(app, *acts):
-    """Run each act in a thread of its own, from the same moment; return what they said."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        with app.app_context():
-            start.wait()
-            try:
-                with db.transaction():
-                    act()
-                    return "done"
-            except Refusal as refusal:
-                return refusal.code
-            except Busy:
-                return "busy"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        said = list(threads.map(run, acts))
-    db.session.rollback()  # what this thread has read is old now
-    return said
 
 
 def cancel(c, order_id):

@@ -1,13 +1,10 @@
 """Money back for what has left: by amount and bearer, before and after the household was paid."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from sqlalchemy import func, select
 
 from storefront import clock, db
-from storefront.errors import Busy, Refusal
+from storefront.errors import Refusal
 from storefront.ledger import books
 from storefront.money import ZERO, Fen
 from storefront.orders.models import Order
@@ -22,6 +19,7 @@ from storefront.reports.recomputation import recompute
 from storefront.settlement import answers, payruns, queries, run_queries
 from storefront.settlement.models import PayItem, PayItemRow
 from tests import factories as make
+from tests.racing import at_once
 
 NOW = make.NOW
 LATER = NOW + 4 * make.DAY
@@ -419,27 +417,6 @@ def test_a_refund_that_failed_is_sent_anew_and_still_counts(c):
 
 
 # at the same moment
-
-
-def at_once(app, *acts):
-    start = Barrier(len(acts))
-
-    def run(act):
-        with app.app_context():
-            start.wait()
-            try:
-                with db.transaction():
-                    act()
-                    return "done"
-            except Refusal as refusal:
-                return refusal.code
-            except Busy:
-                return "busy"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        said = list(threads.map(run, acts))
-    db.session.rollback()
-    return said
 
 
 def asking(c, order_id, fen, key):
