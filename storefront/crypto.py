@@ -11,13 +11,13 @@ class Keyring:
     def __init__(self) -> None:
         self._box: MultiFernet | None = None
         self._first: Fernet | None = None
-        self._newest = b""
+        self._keys: tuple[bytes, ...] = (b"",)
 
     def load(self, keys: tuple[str, ...]) -> None:
         """Take ``keys`` (URL-safe base64, 32 bytes each), newest first."""
         boxes = [Fernet(key) for key in keys]
         self._box, self._first = MultiFernet(boxes), boxes[0]
-        self._newest = keys[0].encode()
+        self._keys = tuple(key.encode() for key in keys)
 
     def _open(self) -> MultiFernet:
         if self._box is None:
@@ -34,11 +34,12 @@ class Keyring:
         return self._open().decrypt(token.encode()).decode()
 
     def digest(self, text: str) -> str:
-        """Return what ``text`` can be told by, and not be read from without the newest key.
+        """Return what ``text`` can be told by, and not be read from without the newest key."""
+        return self.digests(text)[0]
 
-        For what is counted and soon forgotten: with another key it is another digest.
-        """
-        return hmac.digest(self._newest, text.encode(), "sha256").hex()
+    def digests(self, text: str) -> tuple[str, ...]:
+        """Return the digests of ``text`` by every key, the newest first: one of them is kept."""
+        return tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in self._keys)
 
     def renewed(self, token: str) -> str | None:
         """Return ``token`` encrypted with the newest key; None when it is already.

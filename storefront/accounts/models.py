@@ -13,7 +13,8 @@ class User(db.Base):
     """A person who can sign in, by phone or by e-mail.
 
     ``household_id`` binds a household member, ``station_id`` an agent.
-    ``session_version`` goes up when every open session must end.
+    ``session_version`` goes up when every open session must end. Phone and e-mail are
+    encrypted; their digests find a person who types one.
     """
 
     __tablename__ = "users"  # "user" is a reserved word of PostgreSQL
@@ -24,8 +25,10 @@ class User(db.Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    phone: Mapped[str | None] = mapped_column(unique=True)
-    email: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[str | None] = mapped_column(db.Encrypted)
+    phone_digest: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(db.Encrypted)
+    email_digest: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str]
     locale: Mapped[str] = mapped_column(default="zh")
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))

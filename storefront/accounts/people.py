@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from storefront import actors, audit, db
 from storefront.accounts.models import SecondFactor, User, UserRole
 from storefront.actors import Actor
+from storefront.crypto import keyring
 from storefront.errors import Refusal
 
 MOBILE = re.compile(r"1[3-9]\d{9}")  # numbers of the Chinese mainland
@@ -63,6 +64,7 @@ def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
         if wanted and find(wanted) is not None:
             raise Refusal("identifier_taken", field=field)
     user = User(name=draft.name, phone=phone, email=email, password_hash=draft.password_hash)
+    _mark(user)
     user.locale, user.created_at = draft.locale, now
     user.household_id, user.station_id = draft.household_id, draft.station_id
     db.session.add(user)
@@ -94,14 +96,43 @@ def identifier(typed: str) -> str:
 
 def find(wanted: str) -> User | None:
     """Return who signs in with this phone number or e-mail address, as it is kept."""
-    query = select(User).where(or_(User.phone == wanted, User.email == wanted))
+    marks = keyring.digests(wanted)
+    query = select(User).where(or_(User.phone_digest.in_(marks), User.email_digest.in_(marks)))
     return db.session.scalar(query)
+
+
+def renew_digests(after_id: int, *, limit: int) -> int | None:
+    """Mark people anew with the newest key, those after ``after_id``; return the last one's id.
+
+    None when there was nobody left (``flask keys rotate``).
+    """
+    query = select(User.id).where(User.id > after_id).order_by(User.id).limit(limit)
+    people = db.lock(User, *db.session.scalars(query))
+    for user in people:
+        _mark(user)
+    return people[-1].id if people else None
+
+
+def _mark(user: User) -> None:
+    user.phone_digest = keyring.digest(user.phone) if user.phone else None
+    user.email_digest = keyring.digest(user.email) if user.email else None
+
+
+# what every request of a signed-in person reads: nothing of it is encrypted
+OF_A_SESSION = (
+    User.id,
+    User.name,
+    User.locale,
+    User.session_version,
+    User.household_id,
+    User.station_id,
+)
 
 
 def load_user(user_id: int, session_version: int) -> SignedIn | None:
     """Return the person of an open session; None once it was ended or the account closed."""
     query = (
-        select(User, UserRole.role, SecondFactor.enrolled_at)
+        select(*OF_A_SESSION, UserRole.role, SecondFactor.enrolled_at)
         .outerjoin(UserRole, UserRole.user_id == User.id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(User.id == user_id, User.session_version == session_version)
@@ -110,12 +141,8 @@ def load_user(user_id: int, session_version: int) -> SignedIn | None:
     rows = db.session.execute(query).all()
     if not rows:
         return None
-    user, _, enrolled_at = rows[0]
-    roles = frozenset(role for _, role, _ in rows if role)
-    return _signed_in(user, roles, has_factor=enrolled_at is not None)
-
-
-def _signed_in(user: User, roles: frozenset[str], *, has_factor: bool) -> SignedIn:
+    user = rows[0]
+    roles = frozenset(row.role for row in rows if row.role)
     actor = Actor(
         "user",
         user_id=user.id,
@@ -128,5 +155,5 @@ def _signed_in(user: User, roles: frozenset[str], *, has_factor: bool) -> Signed
         name=user.name,
         locale=user.locale,
         session_version=user.session_version,
-        has_factor=has_factor,
+        has_factor=user.enrolled_at is not None,
     )

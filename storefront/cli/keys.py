@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from sqlalchemy import Column, String, Table, bindparam, cast, select, update
 
 from storefront import db
+from storefront.accounts import people
 from storefront.crypto import keyring
 from storefront.tables import metadata
 
@@ -26,10 +27,19 @@ def rotate() -> None:
         unreadable += closed
         told = f"{table.name}.{column.name}: {renewed} encrypted anew"
         click.echo(f"{told}, {closed} that no key opens" if closed else told)
+    _mark_people()
     if unreadable:
         message = "Some rows need a key that is not in FIELD_KEYS: keep the old keys."
         raise click.ClickException(message)
     click.echo("Only the first of FIELD_KEYS is needed now, and the old ones for old backups.")
+
+
+def _mark_people() -> None:
+    """Let people be found by digests of the newest key."""
+    last: int | None = 0
+    while last is not None:
+        with db.transaction():
+            last = people.renew_digests(last, limit=BATCH)
 
 
 def encrypted_columns() -> list[tuple[Table, Column[str]]]:

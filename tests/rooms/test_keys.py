@@ -5,9 +5,11 @@ from cryptography.fernet import Fernet
 from sqlalchemy import String, cast, select
 
 from storefront import db
+from storefront.accounts import people as finding
 from storefront.append_only import append_only_tables
 from storefront.cli.keys import encrypted_columns
 from storefront.crypto import keyring
+from storefront.errors import Refusal
 from storefront.orders.models import Parcel
 from storefront.supply.households import Household
 from storefront.tables import metadata
@@ -73,5 +75,25 @@ def test_a_row_that_no_key_opens_is_named_and_kept(app, people, keys):
 def test_no_fact_holds_what_must_be_encrypted_anew(app):
     """An append-only row cannot be written anew, so a secret may not stand in one."""
     sealed = {table.name for table, _column in encrypted_columns()}
-    assert {"household", "orders", "parcel", "letter", "pay_item"} <= sealed
+    assert {"household", "orders", "parcel", "letter", "pay_item", "users"} <= sealed
     assert sealed.isdisjoint(append_only_tables(metadata))
+
+
+def test_people_sign_in_before_during_and_after_a_rotation(app, people, keys):
+    phone, new = "13800000001", Fernet.generate_key().decode()
+    assert finding.find(phone) is not None
+    keyring.load((new, *keys))
+    assert finding.find(phone) is not None
+    rotated(app)
+    assert finding.find(phone) is not None
+    keyring.load((new,))
+    found = finding.find(phone)
+    assert found is not None
+    assert found.phone == phone
+
+
+def test_two_people_cannot_have_one_phone_while_keys_change(app, people, keys):
+    keyring.load((Fernet.generate_key().decode(), *keys))
+    twin = finding.UserDraft(name="样又", password_hash="x", roles=(), phone="138 0000 0001")
+    with pytest.raises(Refusal, match="identifier_taken"), db.transaction():
+        finding.add_user(twin, actor=make.OFFICE, now=make.NOW)
