@@ -1,8 +1,8 @@
 # The verbs of this house; `make` alone lists them. Needed: Python 3.11+, make and git.
 PYTHON ?= python3
 PORT ?= 8000
-SQLITE ?= 400x40
-POSTGRES ?= 250x40
+MINUTES ?= 30
+STEPS ?= 40
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 FLASK := PORT=$(PORT) $(BIN)/python -m flask --app wsgi
@@ -33,7 +33,7 @@ soak: setup  ## the long soak on both databases, minutes of it, written to docs/
 	@$(BIN)/python -m tests.soak $(if $(SECONDS),--seconds $(SECONDS))
 
 histories: setup  ## long random histories on both databases, held to every law; writes docs/histories.md
-	@nice $(BIN)/python -m tests.machine.report --sqlite "$(SQLITE)" --postgres "$(POSTGRES)"
+	@nice $(BIN)/python -m tests.machine.report --minutes $(MINUTES) --steps $(STEPS)
 
 check: style test  ## what a change must pass before it is shown: style, then every test
 

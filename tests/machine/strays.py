@@ -10,13 +10,14 @@ from hypothesis.stateful import precondition, rule
 from storefront import ids
 from storefront.errors import NotFound
 from storefront.orders import shortfall
+from storefront.payments.models import BEARERS
 from storefront.settlement import losses, payruns
 from storefront.supply import lots, prices, registry
 from storefront.supply.weighing import Delivery, Weighed
 from storefront.weight import FenPerKg, Grams
 from tests import factories as make
+from tests.machine.complaints import Complaints
 from tests.machine.drawn import NUMBER
-from tests.machine.market import Market
 from tests.machine.office import Office
 from tests.machine.store import Store
 
@@ -24,7 +25,7 @@ Stray = Callable[["Strays", int, int], object]
 Wrong = Callable[["Strays", int, datetime], object]
 
 
-class Strays(Market, Store, Office):
+class Strays(Complaints, Store, Office):
     @precondition(lambda self: self.said)
     @rule(number=st.integers(0, 1_000))
     def say_it_again(self, number: int) -> None:
@@ -64,6 +65,9 @@ WRONG: Final[Mapping[str, tuple[Stray, ...]]] = {
     "orders": (
         lambda self, n, _m: self.cancel(self.nth(n, "orders")),
         lambda self, n, m: self.call_off(self.nth(n, "orders"), m % 4),
+        lambda self, n, m: self.complain(
+            self.nth(n, "orders")["id"], 10 * m, "damaged", BEARERS[m % len(BEARERS)], []
+        ),
         lambda self, n, _m: self.start(self.nth(n, "orders")["id"], "pretend"),
     ),
     "payment": (lambda self, n, m: self.return_money(self.nth(n, "payment"), 100 * m),),

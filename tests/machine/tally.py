@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.machine.arrows import Arrow
 
+COUNTERS = ("taken", "idle", "refused", "repeated", "codes", "arrows")
+
 
 @dataclass(slots=True)
 class Tally:
@@ -32,6 +34,13 @@ class Tally:
     @property
     def _verbs(self) -> tuple[Counter[str], ...]:
         return (self.taken, self.idle, self.refused, self.repeated)
+
+    def add(self, other: "Tally") -> None:
+        """Count what happened in another run too."""
+        self.histories += other.histories
+        self.seconds += other.seconds
+        for name in COUNTERS:
+            getattr(self, name).update(getattr(other, name))
 
     def save(self, path: Path) -> None:
         arrows = {" ".join(arrow): count for arrow, count in self.arrows.items()}
