@@ -81,6 +81,8 @@ class Postgres:
     def _make(self) -> None:
         self.close()  # also of a run that broke off and had our number
         self._say(f'CREATE DATABASE "{self._name}"')
+        # a test's data may be lost with the machine: nothing waits for the disk
+        self._say(f'ALTER DATABASE "{self._name}" SET synchronous_commit = off')
         self._migrate(self.url)
         with self._own.connect() as connection:
             names = inspect(connection).get_table_names()

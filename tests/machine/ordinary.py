@@ -57,6 +57,36 @@ class Ordinary(Harvest, Market, Store, Office):
             for payment in self.of_order("payment", order, "open", "expired"):
                 self.hear(payment, "payment_succeeded")
 
+    @rule(sku=SKU, back=YES)
+    def try_and_try_again(self, sku: str, back: bool) -> None:  # noqa: FBT001  a drawn yes or no
+        """The page fails, the card is refused, the money comes an hour late, and all goes back."""
+        order = self.place([(sku, 1)], make.SHANXI)
+        if order is None:
+            return
+        self.start(order, "pretend")
+        for payment in self.of_order("payment", order, "opening"):
+            self.refuse_page(payment)
+        for heard in ("payment_failed", ""):
+            self._walk(order, 2, "typed")
+            for payment in self.of_order("payment", order, "open"):
+                if heard:
+                    self.hear(payment, heard)
+        self.an_hour_passes(noticed=True)
+        for payment in self.of_order("payment", order, "expired"):
+            self.hear(payment, "payment_succeeded")
+        if back:
+            self._walk(order, 4, "typed", until="packed")
+            self.call_off(self.seen.row("orders", order), 0)
+        for refund in self.of_order("refund", order, "requested"):
+            self._to_and_fro(refund["id"])
+
+    def _to_and_fro(self, refund: int) -> None:
+        """A refund fails, is sent anew, arrives, and comes back later."""
+        for ok in (False, True, False):
+            if self.seen.row("refund", refund)["state"] != "paid":
+                self.ask_provider(self.seen.row("refund", refund))
+            self.hear_of_refund(self.seen.row("refund", refund), ok=ok)
+
     @rule(opened=YES, answered=YES)
     def nobody_pays(self, opened: bool, answered: bool) -> None:  # noqa: FBT001  drawn
         """The page never opens, or the card is refused, or nobody comes."""
@@ -216,11 +246,13 @@ class Ordinary(Harvest, Market, Store, Office):
     @precondition(lambda self: self.is_due())
     @rule(approved=YES)
     def give_up_a_run(self, approved: bool) -> None:  # noqa: FBT001  a drawn yes or no
-        self.make_run()
-        for row in self.seen.rows("pay_run", "draft")[-1:]:
-            if approved:
-                self.check_run(row)
-            self.drop_run(row)
+        """A run is drafted and given up, and the next one too, perhaps once it is approved."""
+        for checked in (approved, True):
+            self.make_run()
+            for row in self.seen.rows("pay_run", "draft")[-1:]:
+                if checked:
+                    self.check_run(row)
+                self.drop_run(row)
 
     def _pay_day(self, oks: list[bool], *, thanks: bool) -> None:
         self.make_run()
