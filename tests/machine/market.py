@@ -1,5 +1,6 @@
 """Steps at the counter: orders placed and paid, late, twice or not at all; money given back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -23,17 +24,19 @@ HEARD = st.sampled_from(("payment_succeeded",) * 4 + ("payment_failed", "payment
 
 
 class Market(World):
-    def place(self, items: Items, province: str) -> int | None:
+    def place(self, items: Items, province: str, channel: str = "shop") -> int | None:
+        """By the shopper; or by the operator, for somebody who calls."""
         key = ids.new_key()
         filled = self.take(
             "fill_cart", lambda now: make.wanted(*items, now=now, province=province, key=key)
         )
         if not filled:
             return None
-        form = filled.answer
+        form = replace(filled.answer, channel=channel)
+        actor = self.cast.he.actor if channel == "counter" else Actor.guest()
         placed = self.take(
             "place_order",
-            lambda now: checkout.place_order(form, actor=Actor.guest(), now=now),
+            lambda now: checkout.place_order(form, actor=actor, now=now),
             once=True,
         )
         if not placed:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from storefront.orders.models import ORDER_CHANNELS
 from tests import factories as make
 from tests.machine.drawn import HOW, ITEMS, NUMBER, PROVINCE, SKU, YES
 from tests.machine.harvest import Harvest
@@ -14,16 +15,19 @@ from tests.machine.seen import Row
 from tests.machine.store import AFTER_SALE, Store
 
 ANSWER = st.sampled_from(("paid", "failed", "comes back"))
+CHANNEL = st.sampled_from(ORDER_CHANNELS)
 OPEN = ("confirmed", "awaiting_payment")
 
 
 class Ordinary(Harvest, Market, Store, Office):
     # several rules each, because a history goes without some of its rules (swarm testing)
 
-    @rule(items=ITEMS, province=PROVINCE, steps=st.integers(0, 6), how=HOW)
-    def order(self, items: Items, province: str, steps: int, how: str) -> None:
-        """An order is placed and taken so many steps on its way."""
-        self._order(items, province, steps, how)
+    @rule(items=ITEMS, province=PROVINCE, steps=st.integers(0, 6), channel=CHANNEL)
+    def order(self, items: Items, province: str, steps: int, channel: str) -> None:
+        """An order is placed, perhaps by telephone, and taken so many steps on its way."""
+        order = self.place(items, province, channel)
+        if order is not None:
+            self._walk(order, steps, "typed")
 
     @rule(sku=SKU, steps=st.integers(0, 9), how=HOW)
     def order_one_box(self, sku: str, steps: int, how: str) -> None:
