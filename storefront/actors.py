@@ -41,6 +41,11 @@ class Actor:
         return role in self.roles
 
     @property
+    def works_here(self) -> bool:
+        """Whether the actor is of the staff, of whom a second factor is required."""
+        return not self.roles.isdisjoint(STAFF)
+
+    @property
     def channel(self) -> str:
         """Through whom a producer's entry came: ``self``, ``agent`` or ``office``."""
         if self.may(AGENT):

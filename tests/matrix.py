@@ -26,6 +26,7 @@ PEOPLE: Final = {
 WRITERS: Final[Mapping[str, frozenset[str]]] = {
     "signed_in": frozenset(actors.ROLES),
     "arriving": frozenset(actors.ROLES),
+    "county_office": frozenset({actors.OFFICER, actors.CHECKER}),
     "household_member": frozenset({actors.HOUSEHOLD_MEMBER}),
     "agent": frozenset({actors.AGENT}),
     "operator": frozenset({actors.OPERATOR}),

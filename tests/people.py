@@ -24,9 +24,9 @@ class Phone:
 
     def code(self) -> str:
         """Return a code that was not used yet: of the app while it has one, else written down."""
-        now = clock.now()
-        step = max(self._last_step + 1, codes.step_of(now) - codes.TOLERATED)
-        if step > codes.step_of(now) + codes.TOLERATED:
+        here = codes.step_of(clock.now())  # not a step before: it may be over when it arrives
+        step = max(self._last_step + 1, here)
+        if step > here + codes.TOLERATED:
             return self._recovery.pop()
         self._last_step = step
         return codes.code_at(self.secret, step)

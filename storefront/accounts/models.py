@@ -14,7 +14,8 @@ class User(db.Base):
 
     ``household_id`` binds a household member, ``station_id`` an agent.
     ``session_version`` goes up when every open session must end. Phone and e-mail are
-    encrypted; their digests find a person who types one.
+    encrypted; their digests find a person who types one. ``pin_given_at`` says that
+    somebody else chose what they sign in with, until they choose anew.
     """
 
     __tablename__ = "users"  # "user" is a reserved word of PostgreSQL
@@ -36,6 +37,7 @@ class User(db.Base):
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    pin_given_at: Mapped[datetime | None]
 
 
 class UserRole(db.Base):
@@ -47,6 +49,18 @@ class UserRole(db.Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     granted_at: Mapped[datetime]
+
+
+class PinReset(db.Base):
+    """An agent gave somebody a PIN, and so knows it."""
+
+    __tablename__ = "pin_reset"
+    __table_args__ = (Index("ix_pin_reset_user", "user_id"), db.APPEND_ONLY)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
 
 
 class SecondFactor(db.Base):

@@ -36,18 +36,19 @@ class UserDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A person who proved who they are."""
+    """A person who proved who they are; ``must_choose``: by a PIN that somebody gave them."""
 
     actor: Actor
     name: str
     locale: str
     session_version: int
     has_factor: bool
+    must_choose: bool
 
     @property
     def must_enrol(self) -> bool:
         """Whether they can do nothing before they have a second factor."""
-        return not self.has_factor and not self.actor.roles.isdisjoint(actors.STAFF)
+        return self.actor.works_here and not self.has_factor
 
 
 def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
@@ -126,6 +127,7 @@ OF_A_SESSION = (
     User.session_version,
     User.household_id,
     User.station_id,
+    User.pin_given_at,
 )
 
 
@@ -156,4 +158,5 @@ def load_user(user_id: int, session_version: int) -> SignedIn | None:
         locale=user.locale,
         session_version=user.session_version,
         has_factor=user.enrolled_at is not None,
+        must_choose=user.pin_given_at is not None,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from storefront import audit, clock, db
+from storefront.accounts import pins
 from storefront.actors import AGENT, Actor
 from storefront.errors import NotFound, Refusal
 from storefront.ledger import books
@@ -128,7 +129,8 @@ def confirm_received(item_id: int, how: str, *, actor: Actor, now: datetime) -> 
     """A household says that an item's money arrived; said again it changes nothing.
 
     ``how`` is ``phone`` (a member of the household) or ``agent`` (through the agent
-    of its station).
+    of its station). Within seven days of a PIN that an agent gave the member, theirs
+    counts as through the agent too.
 
     Raises:
         NotFound: the item is not the actor's to confirm.
@@ -142,6 +144,7 @@ def confirm_received(item_id: int, how: str, *, actor: Actor, now: datetime) -> 
     if item.state != "paid":
         raise Refusal("pay_item_step", state=item.state, run=run.code)
     month = clock.china_month(now)
+    how = pins.confirmed_how(actor, now=now) if how == "phone" else how
     row = Confirmation(item_id=item_id, how=how, actor_user_id=actor.user_id, month=month, at=now)
     db.session.add(row)
     parcels.advance(_paid_first(rows), "confirmed")

@@ -98,6 +98,7 @@ class Lot(db.Base):
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    confirmed_how: Mapped[str | None]  # phone, or agent (accounts/pins.py)
     closed_at: Mapped[datetime | None]
 
 

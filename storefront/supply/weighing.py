@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from storefront import audit, clock, db, ids
+from storefront.accounts import pins
 from storefront.actors import AGENT, OFFICER, OPERATOR, Actor
 from storefront.catalogue.models import Grade
 from storefront.errors import Forbidden, Refusal
@@ -175,13 +176,16 @@ def received_this_season(household_id: int, grade_id: int, season: int) -> Grams
 def confirm_slip(slip_id: int, *, actor: Actor, now: datetime) -> None:
     """The household agrees with what was weighed; agreeing twice changes nothing.
 
+    Within seven days of a PIN that an agent gave, it counts as through the agent.
+
     Raises:
         Forbidden: the actor is not a member of that household.
     """
     slip = db.lock_one(Slip, slip_id)
     if actor.household_id != slip.household_id:
         raise Forbidden
+    how = pins.confirmed_how(actor, now=now)
     lots = db.session.scalars(select(Lot).where(Lot.slip_id == slip.id, Lot.confirmed_at.is_(None)))
     for lot in lots:
-        lot.confirmed_at = now
-        audit.record(actor, "confirm", "lot", lot.code, now=now)
+        lot.confirmed_at, lot.confirmed_how = now, how
+        audit.record(actor, "confirm", "lot", lot.code, now=now, how=how)

@@ -64,6 +64,11 @@ def officer(view: View[P]) -> View[P]:
     )
 
 
+def county_office(view: View[P]) -> View[P]:
+    """Let in county officers and checkers, to write as well as to read."""
+    return _guarded(view, "county_office", frozenset({actors.OFFICER, actors.CHECKER}))
+
+
 def checker(view: View[P]) -> View[P]:
     """Let in checkers; officers may read what checkers decide."""
     return _guarded(
@@ -164,7 +169,8 @@ class Visitor:
     @classmethod
     def of(cls, person: SignedIn) -> Self:
         """Return ``person`` as a visitor."""
-        return cls(person.actor, person.name, person.session_version, must=person.must_enrol)
+        must = person.must_enrol or person.must_choose
+        return cls(person.actor, person.name, person.session_version, must=must)
 
     def get_id(self) -> str:
         """Return ``user:session version``: raising the version ends every open session."""

@@ -67,6 +67,13 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
+    "current_wrong": _l("That is not what you sign in with now."),
+    "password_common": _l("Too many people use that one: choose another."),
+    "password_is_phone": _l("Your phone number is known to others: choose something else."),
+    "password_short": _l("Choose ten characters or more."),
+    "pin_is_phone": _l("These digits stand in the phone number: choose others."),
+    "pin_not_six_digits": _l("A PIN has six digits."),
+    "pin_trivial": _l("Anybody would try these digits first: choose others."),
     "code_clock_off": _l(
         "The phone's clock and ours are about %(minutes)s minutes apart, so its codes do not fit. "
         "Set the phone's clock to automatic, then type the code it shows."

@@ -8,9 +8,26 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.orders import carriers
+from storefront.web import audit_words
 from storefront.web.i18n import translated
 
 Words = Mapping[str, LazyString]
+
+_MOVEMENTS: Final[Words] = {
+    "declare": _l("To be delivered"),
+    "take_back": _l("Taken back"),
+    "sold_out": _l("Sold out"),
+    "receive": _l("Weighed: the declaration is replaced"),
+    "weigh_in": _l("Weighed in"),
+    "pack": _l("Packed into a parcel"),
+    "unpack": _l("Taken out of a parcel again"),
+    "shrink": _l("Shrinkage"),
+    "rot": _l("Rot"),
+    "sampling": _l("Sample taken"),
+    "theft": _l("Theft"),
+    "overweight": _l("Packed over weight"),
+    "recall": _l("Recall"),
+}
 
 # A count of the same word in two meanings would be one msgid: the meaning stands in the sentence.
 WORDS: Final[Mapping[str, Words]] = {
@@ -178,21 +195,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "brand_fund": _l("We do: the household is owed its price"),
         "household": _l("The household does, with evidence"),
     },
-    "movement": {
-        "declare": _l("To be delivered"),
-        "take_back": _l("Taken back"),
-        "sold_out": _l("Sold out"),
-        "receive": _l("Weighed: the declaration is replaced"),
-        "weigh_in": _l("Weighed in"),
-        "pack": _l("Packed into a parcel"),
-        "unpack": _l("Taken out of a parcel again"),
-        "shrink": _l("Shrinkage"),
-        "rot": _l("Rot"),
-        "sampling": _l("Sample taken"),
-        "theft": _l("Theft"),
-        "overweight": _l("Packed over weight"),
-        "recall": _l("Recall"),
-    },
+    "movement": _MOVEMENTS,
     "bearer": {
         "brand_fund": _l("Brand fund"),
         "carrier_debt": _l("Carrier"),
@@ -255,6 +258,9 @@ WORDS: Final[Mapping[str, Words]] = {
         "uncollected": _l("money that was never collected"),
         "dear_lot": _l("a lot dearer than the price was made for"),
     },
+    "audit": {**_MOVEMENTS, **audit_words.ACTS},
+    "object": audit_words.OBJECTS,
+    "actor": audit_words.ACTORS,
     "role": {
         "household_member": _l("Household member"),
         "agent": _l("Station agent"),

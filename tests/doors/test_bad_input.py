@@ -55,6 +55,19 @@ FORMS = {
     "sign_in.confirm_factor": Sent(
         "he", "/account/security/factor/confirm", {"one_time_code": "123456"}
     ),
+    "sign_in.renew_factor": Sent("he", "/account/security/factor/renew"),
+    "sign_in.renew_codes": Sent("he", "/account/security/recovery-codes"),
+    "sign_in.change_password": Sent(
+        "he",
+        "/account/security/password",
+        {"current_password": "a", "new_password": "b", "new_password_again": "b"},
+    ),
+    "sign_in.end_sessions": Sent("he", "/account/security/sessions"),
+    "sign_in.step_up_here": Sent("he", "/account/step-up", {"one_time_code": "123456"}),
+    "producers.pin_for": Sent("sun", "/producers/for/H-LIN/pin", {"member": 1, "pin": "271828"}),
+    "producers.unlock_for": Sent("sun", "/producers/for/H-LIN/pin/1/unlock"),
+    "county.unlock_colleague": Sent("wu", "/county/people/5/unlock"),
+    "county.reset_factor": Sent("wu", "/county/people/5/reset-factor"),
     "producers.declare": Sent(
         "lin",
         "/producers/lots/declare",

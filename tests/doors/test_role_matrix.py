@@ -49,6 +49,8 @@ def things(app):
             "household": "H-LIN",
             "key": ids.new_key(),
             "position": 1,
+            "member": h.county.cast.lin.actor.user_id,
+            "user": h.county.cast.he.actor.user_id,
             "token": waiting.token,
             "reference": first(PretendSession.reference),
             "row_id": first(Allocation.id),

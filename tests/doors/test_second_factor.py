@@ -170,7 +170,9 @@ def test_the_picture_holds_the_secret_and_breaks_no_policy(client, newcomer):
     password(client, newcomer)
     client.post(FACTOR)
     page = client.get(FACTOR).text
-    assert "<svg" in page
+    picture = re.search(r"<svg[^>]*class=.qr.[^>]*>", page)
+    assert picture is not None
+    assert "viewBox" in picture[0], "a picture of a fixed size is cut off on a small screen"
     assert "style=" not in page
     assert newcomer.identifier not in page
 

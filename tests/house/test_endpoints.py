@@ -8,7 +8,7 @@ from storefront.web.guards import guard_of
 
 ADDRESSES = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
 ROLES = {"household_member", "agent", "operator", "officer", "checker"}
-GUARDS = {"public", "signed_in", "arriving"} | ROLES
+GUARDS = {"public", "signed_in", "arriving", "county_office"} | ROLES
 OPEN_DOORS = {"shop", "sign_in", "hooks", "health", "pretend", "season"}
 
 

@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from storefront.lives import Life
+from storefront.orders import parcels
 from storefront.web.refusals import REFUSALS
 from storefront.web.words import WORDS
 from tests.house.sources import PACKAGE, ROOT, calls, trees
@@ -71,6 +72,34 @@ def test_a_sentence_names_only_facts_its_refusal_brings():
 def test_every_state_has_a_word():
     for life in lives():
         assert set(life.states) <= set(WORDS.get(life.name, {})), life.name
+
+
+# what is done by a name that is worked out: where, and which names those can be
+WORKED_OUT = {
+    "accounts/own.py": {"password_changed", "sessions_ended"},
+    "accounts/second_factor.py": {"sign_in", "step_up"},
+    "orders/parcels.py": set(parcels.SAID.values()),
+    "orders/retention.py": {"cut_buyers", "cut_addresses"},
+    "supply/lots.py": set(WORDS["movement"]),
+}
+
+
+def acts() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where, what and to which kind of thing for every ``audit.record(…)``."""
+    for path, tree in trees().items():
+        for name, node in calls(tree):
+            if name == "audit.record":
+                verb, kind = node.args[1:3]
+                said = set(_texts(verb)) or WORKED_OUT[path]
+                for one in said:
+                    yield f"{path}:{node.lineno}", one, set(_texts(kind))
+
+
+def test_every_act_that_is_written_down_has_a_word():
+    assert {f"{where} {verb}" for where, verb, _ in acts() if verb not in WORDS["audit"]} == set()
+    kinds = {kind for _, _, found in acts() for kind in found}
+    assert kinds - set(WORDS["object"]) == set()
+    assert len(kinds) > 10
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,25 @@
 """The county office: who earned what, is it true, who was left out, and who is paid now."""
 
-from storefront.web.county import households, income, orders, overview, pay_items, pay_runs
+from storefront.web.county import (
+    audit,
+    households,
+    income,
+    orders,
+    overview,
+    pay_items,
+    pay_runs,
+    people,
+)
 from storefront.web.county.blueprint import door
 
-__all__ = ["door", "households", "income", "orders", "overview", "pay_items", "pay_runs"]
+__all__ = [
+    "audit",
+    "door",
+    "households",
+    "income",
+    "orders",
+    "overview",
+    "pay_items",
+    "pay_runs",
+    "people",
+]

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Form, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from storefront.reports.choices import Choice, Choices
 from storefront.supply.households import STATUSES
@@ -110,3 +110,23 @@ class Answer(FlaskForm):
         """Ask for the reason of a failed payment: the household will want to know."""
         if self.result.data == "failed" and not (field.data or "").strip():
             raise ValidationError(_("Write what the bank gave as the reason."))
+
+
+def _acts() -> list[SelectChoice]:
+    acts = sorted(words.WORDS["audit"], key=lambda verb: str(words.word(verb, "audit")))
+    return [SelectChoice("", _("All")), *(SelectChoice(a, words.word(a, "audit")) for a in acts)]
+
+
+class AuditFilter(Form):
+    """Which acts: everything it says stands in the address."""
+
+    verb = SelectField(_l("What was done"), choices=_acts, validate_choice=False, render_kw=AT_ONCE)
+    who = StringField(
+        _l("By whom (name)"),
+        render_kw={"type": "search", "enterkeyhint": "search", "autocomplete": "off"},
+    )
+    object = StringField(
+        _l("To what (code)"),
+        render_kw={"type": "search", "enterkeyhint": "search", "autocomplete": "off"},
+    )
+    day = DayField(_l("On which day"), [Optional()])

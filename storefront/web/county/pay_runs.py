@@ -15,6 +15,7 @@ from storefront.web.county import forms
 from storefront.web.county.blueprint import door
 from storefront.web.guards import checker, current_actor, officer
 from storefront.web.htmx import page, see_other, toast
+from storefront.web.step_up import step_up
 
 
 @door.get("/pay-runs")
@@ -82,6 +83,7 @@ def show(code: str, answers: dict[str, forms.Answer] | None = None, status: int 
 
 @door.post("/pay-runs/<code>/approve")
 @checker
+@step_up
 def approve_pay_run(code: str) -> AnyResponse:
     """Approve a run that somebody else drafted."""
     run_id = run_queries.pay_run_id(code)
@@ -104,6 +106,7 @@ def abandon_pay_run(code: str) -> AnyResponse:
 
 @door.post("/pay-runs/<code>/export")
 @officer
+@step_up
 def export_pay_run(code: str) -> AnyResponse:
     """Hand the run to the bank: from now on its pay is in transit."""
     run_id = run_queries.pay_run_id(code)
@@ -115,6 +118,7 @@ def export_pay_run(code: str) -> AnyResponse:
 
 @door.post("/pay-runs/<code>/file")
 @officer
+@step_up
 def pay_run_file(code: str) -> AnyResponse:
     """Give the bank's file out, the same however often; each time is noted."""
     run_id = run_queries.pay_run_id(code)

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from storefront.accounts.members import Member
 from storefront.errors import Refusal
 from storefront.supply.queries import GradeRow, LotRow
 from storefront.supply.weighing import Weighed
@@ -173,3 +174,20 @@ def _priced(grade: GradeRow) -> str:
 
 def _declared(lot: LotRow) -> str:
     return f"{lot.code} · {translated(lot, 'grade')} · {filters.jin(lot.declared)}"
+
+
+class PinForm(FlaskForm):
+    """A PIN for a member of a household, told to them by the agent."""
+
+    member = RadioField(_l("For whom"), [InputRequired(_l("Choose for whom."))], coerce=int)
+    pin = StringField(
+        _l("New PIN, six digits"),
+        [InputRequired(_l("Type six digits.")), Length(max=20)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "done"},
+    )
+
+    def offer(self, members: tuple[Member, ...]) -> None:
+        """Let one of the household's members be chosen."""
+        self.member.choices = [
+            SelectChoice(one.id, f"{one.name} · …{one.phone_end}") for one in members
+        ]

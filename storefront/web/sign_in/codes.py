@@ -8,12 +8,13 @@ from storefront import clock
 from storefront.accounts import second_factor
 from storefront.accounts.people import SignedIn
 from storefront.db import transaction
-from storefront.web import guards, refusals
+from storefront.web import guards, refusals, step_up
+from storefront.web.code_form import CodeForm
 from storefront.web.guards import public
 from storefront.web.htmx import see_other, toast
 from storefront.web.security import no_store
 from storefront.web.sign_in.blueprint import door
-from storefront.web.sign_in.forms import CodeForm, RecoveryForm
+from storefront.web.sign_in.forms import RecoveryForm
 
 RECOVERY = "recovery"
 
@@ -40,6 +41,7 @@ def send_code() -> AnyResponse:
     if not form.validate() or not _is_right(form, person):
         return _page(form, 422)
     guards.sign_in(person)
+    step_up.note_code(clock.now())
     return redirect(back, 303)
 
 

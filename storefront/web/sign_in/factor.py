@@ -9,30 +9,44 @@ from storefront import clock
 from storefront.accounts import codes, second_factor
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.web import names, refusals
-from storefront.web.guards import arriving, current_actor, current_name
+from storefront.web import names, refusals, step_up
+from storefront.web.code_form import CodeForm
+from storefront.web.guards import arriving, current_actor, current_name, signed_in
 from storefront.web.htmx import see_other
 from storefront.web.sign_in.blueprint import door
-from storefront.web.sign_in.forms import CodeForm, PressForm
-
-DOTS = 5  # units of the picture that one module of the QR code takes
 
 
 @door.post("/account/security/factor")
 @arriving
 def begin_factor() -> AnyResponse:
-    """Make a new secret, and go on to the page that shows it."""
-    if PressForm().validate():
-        _prepare()
-    return see_other("sign_in.factor")
-
-
-def _prepare() -> None:
-    user_id = current_actor().user_id or 0
-    if second_factor.standing(user_id).enrolled_at is not None:
+    """Make a first secret, and go on to the page that shows it."""
+    if second_factor.standing(current_actor().user_id or 0).enrolled_at is not None:
         raise Refusal("factor_enrolled")
+    return _prepare()
+
+
+@door.post("/account/security/factor/renew")
+@signed_in
+@step_up.step_up
+def renew_factor() -> AnyResponse:
+    """Make a secret for another phone; what is enrolled stays in force until its first code."""
+    return _prepare()
+
+
+@door.post("/account/security/recovery-codes")
+@signed_in
+@step_up.step_up
+def renew_codes() -> Response:
+    """Make new recovery codes, and show them once."""
     with transaction():
-        second_factor.prepare(user_id)
+        recovery = second_factor.renew_codes(current_actor(), now=clock.now())
+    return show_codes(recovery)
+
+
+def _prepare() -> AnyResponse:
+    with transaction():
+        second_factor.prepare(current_actor().user_id or 0)
+    return see_other("sign_in.factor")
 
 
 @door.get("/account/security/factor")
@@ -57,6 +71,7 @@ def confirm_factor() -> AnyResponse:
     except Refusal as refusal:
         refusals.on_form(form, refusal)
         return _page(form, 422)
+    step_up.note_code(clock.now())
     return show_codes(recovery)
 
 
@@ -78,6 +93,6 @@ def _picture(secret: str) -> Markup:
     """Return the secret as a QR code: an SVG without a style, black on white in any theme."""
     address = codes.app_address(secret, issuer=names.site().brand, name=current_name())
     drawn = segno.make(address, error="m").svg_inline(
-        scale=DOTS, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
+        border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
     return Markup(drawn)  # noqa: S704  drawn by the library from our own address

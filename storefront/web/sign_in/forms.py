@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from storefront.accounts.passwords import LONGEST
+from storefront.web.code_form import CodeForm
 
 
 class SignInForm(FlaskForm):
@@ -17,26 +18,11 @@ class SignInForm(FlaskForm):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "enterkeyhint": "next"},
     )
     password = PasswordField(
-        _l("Password"),
-        [InputRequired(_l("Enter your password.")), Length(max=LONGEST)],
+        _l("Password or PIN"),
+        [InputRequired(_l("Enter your password or PIN.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "current-password", "enterkeyhint": "go"},
     )
     next = HiddenField()
-
-
-class CodeForm(FlaskForm):
-    """The code an authenticator app shows now."""
-
-    one_time_code = StringField(
-        _l("Code from your app"),
-        [InputRequired(_l("Type the code.")), Length(max=40)],
-        render_kw={
-            "autocomplete": "one-time-code",
-            "inputmode": "numeric",
-            "enterkeyhint": "go",
-            "maxlength": 40,
-        },
-    )
 
 
 class RecoveryForm(CodeForm):
@@ -57,3 +43,29 @@ class RecoveryForm(CodeForm):
 
 class PressForm(FlaskForm):
     """A button: that it was pressed is all it says."""
+
+
+class SecretForm(FlaskForm):
+    """A new password or PIN, by whoever knows the present one."""
+
+    current = PasswordField(
+        _l("Present password or PIN"),
+        [InputRequired(_l("Enter your password.")), Length(max=LONGEST)],
+        name="current_password",
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        _l("New password or PIN"),
+        [InputRequired(_l("Enter the new one.")), Length(max=LONGEST)],
+        name="new_password",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("The new one once more"),
+        [
+            InputRequired(_l("Enter the new one.")),
+            EqualTo("new", _l("The two are not the same.")),
+        ],
+        name="new_password_again",
+        render_kw={"autocomplete": "new-password"},
+    )

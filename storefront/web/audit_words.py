@@ -1,0 +1,90 @@
+"""The words of the audit: what was done, to what, by whom; a house test compares with the sources.
+
+What was done to stock is named as its movements are (words.py).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ACTS: Final[Mapping[str, LazyString]] = {
+    "abandon": _l("Pay run abandoned"),
+    "add": _l("Added to the catalogue"),
+    "add_user": _l("Account opened"),
+    "approve": _l("Pay run approved"),
+    "cancel": _l("Order cancelled"),
+    "cancel_line": _l("Line of an order cancelled"),
+    "change_price": _l("Price changed"),
+    "close": _l("Parcel closed"),
+    "code_refused": _l("Code refused"),
+    "confirm": _l("Weight agreed with"),
+    "confirm_crate": _l("Crate confirmed"),
+    "confirm_received": _l("Arrival of pay confirmed"),
+    "cut_addresses": _l("Old addresses cut"),
+    "cut_buyers": _l("Old buyers cut"),
+    "declare": _l("Crates declared"),
+    "deliver": _l("Parcel said to be delivered"),
+    "dispatch": _l("Parcel dispatched"),
+    "download": _l("Bank file downloaded"),
+    "draft": _l("Pay run drafted"),
+    "export": _l("Pay run handed to the bank"),
+    "hold": _l("Lot held back"),
+    "locked": _l("Account locked after wrong tries"),
+    "lose": _l("Parcel said to be lost"),
+    "merge": _l("Households made one"),
+    "move": _l("Household moved"),
+    "pack": _l("Parcel packed"),
+    "password_changed": _l("Password or PIN changed"),
+    "pin_reset": _l("PIN given by an agent"),
+    "publish": _l("Offer published"),
+    "recompute": _l("Summary worked out anew"),
+    "record_result": _l("Bank's answer recorded"),
+    "recovery_code_used": _l("Recovery code used"),
+    "recovery_codes_renewed": _l("Recovery codes renewed"),
+    "register": _l("Household registered"),
+    "release": _l("Lot released"),
+    "rename_head": _l("Head of household changed"),
+    "request_refund": _l("Refund asked for"),
+    "return": _l("Parcel came back"),
+    "second_factor_enrolled": _l("Second factor set up"),
+    "second_factor_reset": _l("Second factor taken away"),
+    "sessions_ended": _l("Signed out everywhere else"),
+    "set_aside": _l("Provider's message set aside"),
+    "set_farm_gate_price": _l("Farm-gate price set"),
+    "set_purchase_price": _l("Purchase price set"),
+    "set_reductions": _l("Quantity discount set"),
+    "set_status": _l("Kind of household set"),
+    "sign_in": _l("Signed in"),
+    "sign_in_failed": _l("Sign-in refused"),
+    "split": _l("Split"),
+    "step_up": _l("Code given before a payout"),
+    "unlocked": _l("Lock lifted"),
+    "weigh_in": _l("Delivery weighed in"),
+    "withdraw": _l("Offer withdrawn"),
+    "write_off": _l("Loss written off"),
+}
+OBJECTS: Final[Mapping[str, LazyString]] = {
+    "addresses": _l("Addresses"),
+    "grade": _l("Grade"),
+    "household": _l("Household"),
+    "lot": _l("Lot"),
+    "offer": _l("Offer"),
+    "order": _l("Order"),
+    "orders": _l("Orders"),
+    "parcel": _l("Parcel"),
+    "parcels": _l("Parcels"),
+    "pay_run": _l("Pay run"),
+    "payment": _l("Payment"),
+    "product": _l("Product"),
+    "slip": _l("Delivery slip"),
+    "refund": _l("Refund"),
+    "summary": _l("Summary"),
+    "user": _l("Account"),
+}
+ACTORS: Final[Mapping[str, LazyString]] = {
+    "guest": _l("Somebody who was not signed in"),
+    "shop": _l("The shop by itself"),
+    "user": _l("Somebody who works here"),
+}
