@@ -99,6 +99,10 @@ def arrows(tallies: Tallies) -> Iterator[str]:
     yield ""
     for without, why in NO_VERB.items():
         yield f"- {without}: {why}"
+    wrong = faults(tallies)
+    if wrong:
+        yield f"**This run was too short.** Fewer than {LEAST} times in all: {'; '.join(wrong)}."
+        yield ""
 
 
 def verbs(tallies: Tallies) -> Iterator[str]:
