@@ -14,7 +14,7 @@ import time_machine
 from sqlalchemy import select
 
 from storefront import db
-from storefront.cli.demo import data, file, incidents, payday
+from storefront.cli.demo import data, file, incidents, mishaps, payday
 from storefront.orders.models import Allocation, Order
 from storefront.payments.pretend import PretendSession
 from storefront.supply.models import Lot, Movement
@@ -59,7 +59,7 @@ def typed() -> list[str]:
     """Return the names and notes that are data, the longest first."""
     people = data.tree("people.toml")
     found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, incidents.DOUBT, "磕碰"}
-    found |= {
+    found |= {mishaps.EVIDENCE} | {
         cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS, incidents.OVER)
     }
     for home in data.rows("households.csv"):

@@ -1,13 +1,19 @@
 """Where the demonstration's season is kept: whole or not at all, and never over anybody's shop."""
 
+import os
+import subprocess
+import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from storefront import db
+from storefront import clock, db
 from storefront.cli.demo import demo, file
+from storefront.config import ROOT
+from storefront.web.season import beside
 from tests import factories as make
 from tests.telling import NOW
 
@@ -55,6 +61,28 @@ def test_what_a_killed_build_left_behind_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / "demo.db.unfinished-wal").write_text("of a build that was killed", "utf-8")
     season_at(path)
     assert sorted(left.name for left in tmp_path.iterdir()) == ["demo.db", "demo.db.season"]
+
+
+@pytest.mark.sqlite
+def test_a_telling_that_is_killed_leaves_no_season(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    here = {"DATABASE_URL": f"sqlite:///{path}", "PRETEND_PAYMENTS": "yes"}
+    teller = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--per-cent", "5"],
+        cwd=ROOT,
+        env={**os.environ, **here},
+        stdout=subprocess.DEVNULL,
+    )
+    unfinished = beside.named(path, "unfinished")
+    end = time.monotonic() + 60
+    while not (unfinished.exists() and unfinished.stat().st_size) and time.monotonic() < end:
+        time.sleep(0.1)
+    teller.kill()
+    teller.wait()
+    assert unfinished.exists()
+    assert not path.exists()
+    assert not file.is_fresh(path, clock.now())
+    assert beside.is_season(path)  # there is nothing yet: the next one may begin
 
 
 @pytest.mark.sqlite

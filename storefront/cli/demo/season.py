@@ -64,6 +64,8 @@ def _open(
 
 def _write_chores(diary: Diary, shoppers: Shoppers) -> None:
     """Let the worker's chores be done every morning, and once more at the end."""
+    for week in diary.year.days[::7]:
+        diary.write(at(week, 5), _forget_people)
     for day in diary.year.days:
         diary.write(at(day, 6, 20), lambda now: _do_chores(shoppers, now))
     diary.write(diary.now, lambda now: _do_chores(shoppers, now))
@@ -82,9 +84,15 @@ def _do_chores(shoppers: Shoppers, now: datetime) -> None:
         cart.forget_old(now - CARTS_KEPT)
         for letter in outbox.unsent():
             outbox.mark_sent(letter.id, now=now)
-        retention.cut_addresses(now - in_force.address_kept, now=now, limit=BATCH)
-        retention.cut_buyers(now - in_force.buyer_kept, now=now, limit=BATCH)
-        outbox.forget_recipients(now - in_force.address_kept, limit=BATCH)
+
+
+def _forget_people(now: datetime) -> None:
+    in_force = rules.rules()
+    most = ORDERS  # in one week
+    with db.transaction():
+        retention.cut_addresses(now - in_force.address_kept, now=now, limit=most)
+        retention.cut_buyers(now - in_force.buyer_kept, now=now, limit=most)
+        outbox.forget_recipients(now - in_force.address_kept, limit=most)
 
 
 def _until_done(verb: Callable[[], int]) -> None:
