@@ -117,4 +117,4 @@ def _has_rows(connection: Connection, table: str) -> bool:
 
 def server(url: str) -> Engine:
     """Return an engine that creates and drops databases."""
-    return create_engine(make_url(url), isolation_level="AUTOCOMMIT")
+    return create_engine(make_url(url), isolation_level="AUTOCOMMIT", pool_pre_ping=True)

@@ -38,9 +38,12 @@ def parts() -> Iterator[Part]:
     postgres = ("--database", "postgres", *TWO_AT_A_TIME)
     no_postgres = "" if postgres_answers() else "no PostgreSQL answers at TEST_DATABASE_URL"
     yield Part("rooms on PostgreSQL", ("rooms",), postgres, "postgres", no_postgres)
-    yield Part("soak", ("soak",))
-    on_postgres = ("--database", "postgres")
-    yield Part("soak on PostgreSQL", ("soak",), on_postgres, "postgres", no_postgres)
+    days = ("soak/test_serve.py", "soak/test_bad_days.py")
+    yield Part("bad days", days, TWO_AT_A_TIME)
+    yield Part("bad days on PostgreSQL", days, postgres, "postgres", no_postgres)
+    soak = ("soak/test_soak.py",)  # alone on the machine: waits are measured
+    yield Part("soak", soak)
+    yield Part("soak on PostgreSQL", soak, postgres[:2], "postgres", no_postgres)
     no_browser = "" if find_chromium() else "no Chromium is found"
     yield Part("journeys", ("journeys",), TWO_AT_A_TIME, "browser", no_browser)
 

@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=LONG.seconds)
     parser.add_argument("--report", type=Path, default=REPORT)
     asked = parser.parse_args()
-    plan = replace(LONG, seconds=asked.seconds)
+    plan = _lasting(asked.seconds)
     outcomes = dict(_outcomes(plan))
     where = Circumstances(
         day=clock.china_day(clock.now()).isoformat(),
@@ -43,6 +43,13 @@ def main() -> int:
     if len(outcomes) == 1:
         print("Not run: PostgreSQL (none answers at TEST_DATABASE_URL)")
     return 1 if any(outcome.faults for outcome in outcomes.values()) else 0
+
+
+def _lasting(seconds: float) -> Plan:
+    """Return the long plan for so many seconds, asking for as much of everything as fits."""
+    part = seconds / LONG.seconds
+    least = {act: max(1, round(times * part)) for act, times in LONG.least.items()}
+    return replace(LONG, seconds=seconds, least=least)
 
 
 def _outcomes(plan: Plan) -> Iterator[tuple[str, Outcome]]:
