@@ -30,6 +30,7 @@ WORKER = ("flask", "--app", "wsgi", "worker", "--holder")
 TELLER = ("flask", "--app", "wsgi", "demo", "--beside")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE = 20  # seconds between asking a process to stop and making it
+HEARD = 5.0  # seconds after which whoever was asked to stop and heard it has finished
 LOOK = 0.1  # seconds between looks at whether everybody is alive
 YOUNG = 10.0  # seconds: whoever ends by itself before that could not start
 TRIES = 3  # starts in a row that may come to nothing
@@ -108,12 +109,15 @@ class Kept:
         for process in self.running:
             process.terminate()
 
-    def ask_again(self) -> bool:
-        """Ask those again who may not have heard; whether it has ended."""
-        ended = [process.poll() is not None for process in self.running]
-        if self.deaf_at_first and not all(ended):
+    def ask_again(self) -> None:
+        """Ask those again who may not have heard; those who have drop what they have at hand."""
+        if self.deaf_at_first:
             self._tell(signal.SIGTERM)
-        return all(ended)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over."""
+        return all(process.poll() is not None for process in self.running)
 
     def end(self) -> None:
         """End whatever is left of it."""
@@ -177,10 +181,12 @@ def _stop(kept: list[Kept]) -> None:
     end = time.monotonic() + GRACE
     for each in kept:
         each.ask()
-    while time.monotonic() < end:
+    asked = time.monotonic()
+    while time.monotonic() < end and not all(each.has_ended for each in kept):
         time.sleep(LOOK)
-        ended = [each.ask_again() for each in kept]
-        if all(ended):
-            break
+        if time.monotonic() > asked + HEARD:
+            asked = time.monotonic()
+            for each in kept:
+                each.ask_again()
     for each in kept:
         each.end()
