@@ -32,8 +32,7 @@ def main() -> int:
     began, load = datetime.now(UTC), os.getloadavg()[0]
     settings = config.load(ENVIRON)
     asset_build.build(assets.target(settings.var))
-    stock.fresh_copy(settings)
-    cookies, statements = inside.look(settings)
+    cookies, statements = inside.look(settings, stock.fresh_copy(settings))
     with (settings.var / "server.log").open("w") as log:
         cold = [_cold_start(log) for _start in range(STARTS)]
         run = Run(began, load, cold, statements)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from typing import Protocol
+from urllib.parse import quote
 
 from benchmarks.visitor import DOOR, Answer
 
@@ -22,6 +23,7 @@ Act = Callable[[], Answer]
 # given a visitor, does what comes before and returns the one request that is measured
 Prepare = Callable[[Visitor], Act]
 _products = count(8)
+_typed = cycle(("玉露香", "yulu", "ylx", "pear", "orchard 17", "苹果", "号园"))
 
 
 class UnexpectedError(Exception):
@@ -56,6 +58,11 @@ def reading_products(visitor: Visitor) -> Act:
     return lambda: visitor.get(f"/products/{_slug()}")
 
 
+def searching(visitor: Visitor) -> Act:
+    """Search for one thing after the other, in any writing."""
+    return lambda: visitor.get(f"/search?q={quote(next(_typed))}")
+
+
 def adding(visitor: Visitor) -> Act:
     """Put the products of a full shelf into one basket, again and again."""
     page = visitor.get("/products/fruit-9")
@@ -81,10 +88,10 @@ def buying(visitor: Visitor) -> Act:
     return lambda: buy(visitor)
 
 
-def buy(visitor: Visitor) -> Answer:
-    """Buy one box, from the first page to the paid order's."""
+def buy(visitor: Visitor, slug: str = "") -> Answer:
+    """Buy one box, from the first page to the paid order's; of the next product if none is named."""
     expect(visitor.get("/"), 200)
-    _put_in(visitor, _slug())
+    _put_in(visitor, slug or _slug())
     expect(visitor.get("/cart"), 200)
     form = _filled(visitor)
     pay_page = expect(visitor.post("/checkout", form), 303).location
@@ -127,13 +134,16 @@ def _filled(visitor: Visitor) -> Mapping[str, str]:
     return {**DOOR, **{name: page.hidden(name) for name in fields}}
 
 
+LIST = "list, 24 of 1,000"
 LIMIT_A, LIMIT_B, JOURNEY = "limit (a): bare Flask", "limit (b): Jinja, 1 statement", "journey"
 ROWS = (
     Row(LIMIT_A, reading("/constant"), limit=True),
     Row(LIMIT_B, reading("/list"), limit=True),
     Row("home", reading("/")),
-    Row("list, 20 of 1,000", reading("/products"), most_ms=3),
+    Row(LIST, reading("/products"), most_ms=3),
+    Row("category", reading("/products?category=shelf-3")),
     Row("product", reading_products, most_ms=3),
+    Row("search", searching, most_ms=3),
     Row("cart add (durable)", adding, status=303, most_ms=3),
     Row("cart", with_a_cart),
     Row("place order (durable)", placing, status=303, visitors=20, requests=20),

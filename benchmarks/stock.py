@@ -4,6 +4,7 @@ Everything is written through the rooms' verbs. A built shop is kept in ``var/be
 code that built it or the day changes; each run works on a copy.
 """
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 import flask_migrate
 
 from storefront import clock, create_app, db, ids
+from storefront.actors import Actor
 from storefront.catalogue import drafting
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
 from storefront.catalogue.models import Grade, Product
@@ -25,6 +27,7 @@ from storefront.supply.registry import HouseholdDraft
 from storefront.supply.weighing import Delivery, Weighed
 from storefront.weight import FenPerKg, Grams
 from tests import factories as make
+from tests.people import Person, Phone
 
 PRODUCTS, SHELVES, VILLAGES, HOUSEHOLDS = 1_000, 10, 10, 40
 CLOSED, TO_PACK = 40, 40  # orders of the season so far
@@ -35,19 +38,28 @@ STORY = "清晨采摘，当天入库，从果农的果筐直接装箱。" * 4
 STORY_EN = "Picked at dawn, stored the same day, packed from the grower's own crates. " * 4
 
 
-def fresh_copy(settings: Settings) -> None:
-    """Put a new copy of the shop where ``settings`` look for it, built first if none is kept."""
+def fresh_copy(settings: Settings) -> dict[str, Person]:
+    """Put a new copy of the shop where ``settings`` look for it, built first if none is kept.
+
+    Returns who works there, by role, with the phones that show their codes.
+    """
     running = Path(settings.database_url.removeprefix("sqlite:///"))
     kept = running.with_name(f"stock-{_fingerprint(clock.now())}.db")
     if not kept.exists():
         for old in running.parent.glob("stock-*"):
             old.unlink()
         half = kept.with_suffix(".half")
-        _build(replace(settings, database_url=f"sqlite:///{half}"))
+        secrets = _build(replace(settings, database_url=f"sqlite:///{half}"))
+        kept.with_suffix(".json").write_text(json.dumps(secrets))
         half.rename(kept)
     for leftover in running.parent.glob(f"{running.name}*"):
         leftover.unlink()
     shutil.copyfile(kept, running)
+    known = json.loads(kept.with_suffix(".json").read_text())
+    return {
+        role: Person(role, identifier, Actor.guest(), Phone(secret, (), 0))
+        for role, (identifier, secret) in known.items()
+    }
 
 
 def _fingerprint(now: datetime) -> str:
@@ -59,7 +71,8 @@ def _fingerprint(now: datetime) -> str:
     return seen.hexdigest()[:12]
 
 
-def _build(settings: Settings) -> None:
+def _build(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Build the shop; returns identifier and secret of whoever signs in to be measured."""
     now = clock.now()
     began = now - 10 * make.DAY
     with create_app(settings).app_context():
@@ -77,6 +90,12 @@ def _build(settings: Settings) -> None:
                 make.pay(make.order((make.BOX, 1), now=now).id, now=now)
         db.session.remove()
         db.sa.engine.dispose()  # the last connection takes the write-ahead log in
+    staff = {"operator": county.cast.he, "officer": county.cast.wu}
+    return {
+        role: (person.identifier, person.phone.secret)
+        for role, person in staff.items()
+        if person.phone is not None
+    }
 
 
 def _closed(county: make.County, now: datetime) -> None:
