@@ -302,18 +302,19 @@ def _locked(token: str) -> Cart:
     return db.lock_one(Cart, cart_id)
 
 
-KNOWN = select(Cart).where(Cart.token == bindparam("token"))
+KNOWN = db.locking(select(Cart).where(Cart.token == bindparam("token")))
 LINES = select(CartLine).where(CartLine.cart_id == bindparam("cart_id")).order_by(CartLine.id)
 
 
 def _cart(token: str | None, now: datetime) -> tuple[Cart, dict[int, CartLine]]:
-    """Return the cart of this token with its lines by offer, or a new one under our own token."""
-    cart = db.session.scalar(KNOWN, {"token": token}) if token else None
-    if cart is None:
+    """Lock the cart of this token; return it with its lines by offer, or a new one of our own."""
+    known = db.lock_found(KNOWN, {"token": token}) if token else []
+    if known:
+        cart = known[0]
+        lines = list(db.session.scalars(LINES, {"cart_id": cart.id}))
+    else:
         cart, lines = Cart(token=ids.new_token()), []
         db.session.add(cart)
-    else:
-        lines = list(db.session.scalars(LINES, {"cart_id": cart.id}))
     cart.touched_at = now
     db.session.flush()
     return cart, {line.offer_id: line for line in lines}

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 
 from storefront import db, ids
 from storefront.actors import Actor
+from storefront.catalogue.models import Offer
 from storefront.errors import Busy, Refusal
 from storefront.orders import cart, lifecycle, packing, parcels, shortfall
 from storefront.orders.models import Allocation, Cart, CartLine, OrderEvent
@@ -115,6 +116,28 @@ def test_a_cart_is_locked_before_its_lines(app: Flask, c: make.County) -> None:
             db.session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
         other.result(5)
     assert db.session.scalar(select(func.count(CartLine.id))) == 0
+
+
+@pytest.mark.parametrize("held", [1, 0])
+def test_packs_added_at_the_same_moment_are_all_in_the_cart(
+    app: Flask, c: make.County, held: int
+) -> None:
+    """Of a pack that is in the cart, or is not yet: one waits for what the other one wrote."""
+    with db.transaction():
+        token = cart.add(None, make.BOX if held else make.PASTE, 1, now=make.NOW)
+
+    def add_one() -> None:
+        with db.transaction():
+            cart.add(token, make.BOX, 1, now=make.NOW + make.DAY)
+
+    with ExitStack() as threads:
+        with db.transaction():
+            cart.add(token, make.BOX, 1, now=make.NOW + 2 * make.DAY)
+            other = threads.enter_context(meanwhile(app, add_one))
+            sleep(0.2)
+        other.result(5)
+    boxes = select(CartLine.quantity).join(Offer, Offer.id == CartLine.offer_id)
+    assert db.session.scalar(boxes.where(Offer.sku == make.BOX)) == held + 2
 
 
 def test_a_swapped_crate_sent_twice_is_one_swap(c: make.County) -> None:
