@@ -43,10 +43,11 @@ def write_off(
 
     Raises:
         Refusal: ``loss_reason``; ``loss_note_needed``; ``grams_out_of_range``;
-            ``lot_not_received``; ``loss_too_great`` (more than is ``left`` on hand).
+            ``lot_not_received``; ``loss_too_great`` (more than is ``left`` on hand);
+            ``key_reused`` when the key named another lot's movement.
         Busy: the same key came twice at the same moment; send it again.
     """
-    before = stock.moved_before(key)
+    before = _lost_before(lot_id, key)
     if before is not None:
         return before
     _check_asked(grams, reason, bearer, note)

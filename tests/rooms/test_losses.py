@@ -106,6 +106,14 @@ def test_a_loss_that_makes_no_sense_changes_nothing(c, lot, grams, reason, beare
     assert stock(lot) == (10_000, 10_000, "received")
 
 
+def test_a_key_that_named_another_lot_is_refused(c, lot):
+    with db.transaction():
+        other = make.weigh(c, c.zhao, c.first, 10_000)
+    write_off(c, lot, 1_000)
+    assert refused(c, other, 1_000) == "key_reused"
+    assert stock(other) == (10_000, 10_000, "received")
+
+
 def test_the_same_key_again_books_nothing_again(c, lot):
     first = write_off(c, lot, 1_000)
     assert write_off(c, lot, 1_000).id == first.id
