@@ -9,37 +9,44 @@ from dataclasses import dataclass
 
 from storefront.reports.claims import Claim
 
-FLOWS = """
-  SELECT e.booked_month AS month, p.allocation_id, p.movement_id, a.grams AS grams,
-    a.retail_fen AS retail, -p.fen AS booked, 0 AS reversed, 0 AS due, 0 AS paid, 0 AS confirmed
-  FROM posting p JOIN entry e ON e.id = p.entry_id JOIN allocation a ON a.id = p.allocation_id
-  WHERE e.kind = 'dispatch' AND p.account = 'share_pending'
-  UNION ALL
-  SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, -p.fen, 0, -p.fen, 0, 0
+_POSTED = """
   FROM posting p JOIN entry e ON e.id = p.entry_id
-  WHERE e.kind = 'loss' AND p.account = 'share_due'
+  LEFT JOIN entry fixed ON fixed.id = e.reverses_id
+"""
+# a correction takes back what the entry it names added; income that was taken back is reversed
+_EARNED = """
+    CASE WHEN fixed.id IS NULL THEN -p.fen ELSE 0 END AS booked,
+    CASE WHEN fixed.id IS NULL THEN 0 ELSE p.fen END AS reversed
+"""
+FLOWS = f"""
+  SELECT e.booked_month AS month, p.allocation_id, p.movement_id,
+    CASE WHEN fixed.id IS NULL THEN a.grams ELSE -a.grams END AS grams,
+    CASE WHEN fixed.id IS NULL THEN a.retail_fen ELSE -a.retail_fen END AS retail,
+    {_EARNED}, 0 AS due, 0 AS paid, 0 AS confirmed
+  {_POSTED} JOIN allocation a ON a.id = p.allocation_id
+  WHERE coalesce(fixed.kind, e.kind) = 'dispatch' AND p.account = 'share_pending'
   UNION ALL
-  SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, p.fen, 0, 0, 0
-  FROM posting p JOIN entry e ON e.id = p.entry_id JOIN entry fixed ON fixed.id = e.reverses_id
-  WHERE fixed.kind IN ('dispatch', 'loss') AND p.account IN ('share_pending', 'share_due')
+  SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, {_EARNED}, -p.fen, 0, 0
+  {_POSTED}
+  WHERE coalesce(fixed.kind, e.kind) = 'loss' AND p.account = 'share_due'
   UNION ALL
   SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, 0, -p.fen, 0, 0
-  FROM posting p JOIN entry e ON e.id = p.entry_id
-  WHERE e.kind = 'due' AND p.account = 'share_due'
+  {_POSTED}
+  WHERE coalesce(fixed.kind, e.kind) = 'due' AND p.account = 'share_due'
   UNION ALL
   SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, p.fen,
     CASE WHEN p.account = 'share_due' THEN -p.fen ELSE 0 END, 0, 0
-  FROM posting p JOIN entry e ON e.id = p.entry_id LEFT JOIN entry fixed ON fixed.id = e.reverses_id
+  {_POSTED}
   WHERE coalesce(fixed.kind, e.kind) = 'refund_dispatched'
     AND p.account IN ('share_pending', 'share_due')
   UNION ALL
   SELECT e.booked_month, p.allocation_id, p.movement_id, 0, 0, 0, 0, 0, p.fen, 0
-  FROM posting p JOIN entry e ON e.id = p.entry_id
-  WHERE e.kind = 'pay_ok' AND p.account = 'in_transit'
+  {_POSTED}
+  WHERE coalesce(fixed.kind, e.kind) = 'pay_ok' AND p.account = 'in_transit'
   UNION ALL
   SELECT c.month, r.allocation_id, r.movement_id, 0, 0, 0, 0, 0, 0, r.fen
   FROM confirmation c JOIN pay_item_row r ON r.item_id = c.item_id
-"""
+"""  # noqa: S608  no input of anybody's
 
 PLACED = f"""
   SELECT f.month AS month, l.household_id AS household_id,

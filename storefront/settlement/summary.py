@@ -8,7 +8,7 @@ What has no fen is not in the books, and so not here either.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -77,6 +77,19 @@ class Flow:
         """The amounts in the order of ``AMOUNTS``."""
         money = (self.retail, self.booked, self.reversed, self.due, self.paid, self.confirmed)
         return (int(self.grams), *map(int, money))
+
+    @property
+    def turned(self) -> "Flow":
+        """What a correction of the entry adds, in its own month: income taken back is reversed."""
+        return replace(
+            self,
+            grams=-self.grams,
+            retail=-self.retail,
+            booked=ZERO,
+            reversed=self.booked - self.reversed,
+            due=-self.due,
+            paid=-self.paid,
+        )
 
 
 Sums = dict[tuple[Any, ...], list[int]]

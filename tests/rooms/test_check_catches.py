@@ -91,8 +91,9 @@ def correct_a_loss(history):
     moved = losses.write_off(lot.id, Grams(100), *loss, note="", key="k", actor=he, now=now)
     entry = db.session.scalars(select(Entry).where(Entry.source == f"movement:{moved.id}")).one()
     turned = books.reverse(entry.id, now=now)
-    flow = summary.Flow(movement_id=moved.id, reversed=moved.owed_fen or Fen(0))
-    summary.record(turned.booked_month, [flow])
+    owed = moved.owed_fen or Fen(0)
+    flow = summary.Flow(movement_id=moved.id, booked=owed, due=owed)
+    summary.record(turned.booked_month, [flow.turned])
 
 
 def lay_over(table):
