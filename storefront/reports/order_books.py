@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from storefront import db
 from storefront.errors import NotFound
 from storefront.money import ZERO, Fen
-from storefront.orders.models import Order, Parcel
+from storefront.orders.models import Line, LineCancellation, Order, Parcel
+from storefront.orders.whereabouts import CANCELLED
 from storefront.payments.models import Payment, Refund
 from storefront.reports.order_rows import (
     AllocationLine,
@@ -49,7 +50,7 @@ class Left:
     ``refunded_before`` went back before dispatch; ``charged_to_bearer`` was refunded
     afterwards at somebody's cost; ``never_collected`` is what no shopper will pay.
     ``borne_by_fund`` is the part of it that the brand fund bears.
-    ``discount`` and ``free_freight`` were given away when the order was placed.
+    ``discount`` and ``free_freight`` were given away on lines that were not cancelled.
     """
 
     charged: Fen
@@ -163,14 +164,20 @@ def left_of(order_id: int) -> Left:
     charged = select(func.sum(Parcel.charge_fen)).where(*sent)
     freight = select(func.sum(Parcel.freight_cost_fen)).where(*sent)
     asked = select(Order.freight_fen).where(Order.id == order_id)
-    discount = select(Order.discount_fen).where(Order.id == order_id)
+    own = Line.order_id == order_id
+    discount = select(func.sum(Line.discount_fen)).where(own, Line.id.not_in(CANCELLED))
+    given_back = (
+        select(func.sum(LineCancellation.freight_fen))
+        .join(Line, Line.id == LineCancellation.line_id)
+        .where(own)
+    )
     paid = select(func.sum(Payment.amount_fen)).where(
         Payment.order_id == order_id, Payment.state == "succeeded"
     )
     refunds = select(func.sum(Refund.amount_fen)).where(Refund.order_id == order_id)
     before, after = refunds.where(~Refund.dispatched), refunds.where(Refund.dispatched)
     fund = after.where(Refund.bearer == "brand_fund")
-    parts = (charged, after, paid, before, discount, freight, asked, fund)
+    parts = (charged, after, paid, before, discount, freight, asked, fund, given_back)
     row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
     fen = [found or ZERO for found in row]
     return Left(
@@ -180,6 +187,6 @@ def left_of(order_id: int) -> Left:
         paid=fen[2],
         refunded_before=fen[3],
         discount=fen[4],
-        free_freight=max(fen[5] - fen[6], ZERO),
+        free_freight=max(fen[5] - (fen[6] - fen[8]), ZERO),
         borne_by_fund=fen[7],
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storefront import db
 from storefront.catalogue import drafting
@@ -12,9 +12,12 @@ from storefront.catalogue.steps import Reduction
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import cart, checkout
-from storefront.orders.models import Line, LinePart, Order
+from storefront.orders.models import Line, LineCancellation, LinePart, Order, Parcel
+from storefront.orders.split import split_boxes
+from storefront.payments.cancelling import cancel_line
 from storefront.reports import check
 from storefront.reports.order_books import order_books
+from storefront.settlement import sales
 from storefront.supply import prices
 from tests import factories as make
 
@@ -113,6 +116,30 @@ def test_a_discount_that_eats_the_fund_is_named_on_the_order(c):
     books = order_books(order.code)
     assert books.right.brand_fund < Fen(0)
     assert books.why_negative == ("discount", "free_freight")
+
+
+def test_what_was_given_with_a_cancelled_line_is_no_reason(c):
+    """Two boxes cost less and weighed more: both went back, so neither cost the brand fund."""
+    make.reduce(c, make.BOX, (2, 300))
+    order = place((make.BOX, 2), (make.PASTE, 2), province=make.TIBET)
+    with db.transaction():
+        make.pay(order.id)
+    with db.transaction():
+        cancel_line(order.id, 1, "pears_gone", actor=c.cast.he.actor, now=NOW)
+    with db.transaction():
+        (paste,) = db.session.scalars(select(Line.id).where(Line.sku == make.PASTE))
+        first = make.parcel_of(order.id).id
+        split_boxes(first, {paste: 1}, key="split", actor=c.cast.he.actor, now=NOW)
+    with db.transaction():
+        for parcel in db.session.scalars(select(Parcel)).all():
+            make.pack_parcel(c, parcel)
+            sales.dispatch(parcel.id, "SF", "SF1", actor=c.cast.he.actor, now=NOW)
+    left = order_books(order.code).left
+    assert left.discount == Fen(0)
+    cost = db.session.scalar(select(func.sum(Parcel.freight_cost_fen)))
+    back = db.session.scalar(select(LineCancellation.freight_fen))
+    assert back > Fen(0)
+    assert left.free_freight == cost - (order.freight_fen - back) > Fen(0)
 
 
 def test_free_freight_counts_what_is_paid_for_the_goods(c):
