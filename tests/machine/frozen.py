@@ -44,7 +44,7 @@ PLANNED: Final = _columns(
 MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
-        "lot": "declared_g on_hand_g available_g allocated_g state confirmed_at closed_at",
+        "lot": "declared_g on_hand_g available_g allocated_g state closed_at",
         "lot_hold": "released_at",
         "orders": "state confirmed_at completed_at",
         "parcel": "state promised_on",
@@ -60,6 +60,7 @@ MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
 ONCE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
+        "lot": "confirmed_at confirmed_how",
         "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at"
         " lost_at returned_at",
         "payment": "reference url",
