@@ -75,7 +75,7 @@ def names(user_ids: set[int]) -> dict[int, str]:
 
 
 def named(text: str, *, limit: int = 20) -> tuple[int, ...]:
-    """Return the users whose name has ``text`` in it,."""
+    """Return the users whose name has ``text`` in it."""
     query = select(User.id).where(User.name.contains(text, autoescape=True)).order_by(User.id)
     return tuple(db.session.scalars(query.limit(limit)))
 
