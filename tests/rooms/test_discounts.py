@@ -136,8 +136,8 @@ def test_what_was_given_with_a_cancelled_line_is_no_reason(c):
             sales.dispatch(parcel.id, "SF", "SF1", actor=c.cast.he.actor, now=NOW)
     left = order_books(order.code).left
     assert left.discount == Fen(0)
-    cost = db.session.scalar(select(func.sum(Parcel.freight_cost_fen)))
-    back = db.session.scalar(select(LineCancellation.freight_fen))
+    cost = db.session.scalars(select(func.sum(Parcel.freight_cost_fen))).one()
+    back = db.session.scalars(select(LineCancellation.freight_fen)).one()
     assert back > Fen(0)
     assert left.free_freight == cost - (order.freight_fen - back) > Fen(0)
 
