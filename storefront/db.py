@@ -1,4 +1,4 @@
-"""The database: base class, column types, and the one way to write (docs/adr/0002).
+"""The database: base class, and the one way to write (docs/adr/0002).
 
 ``transaction()`` and ``lock()`` are the only places where a write begins and
 ends. Reads need neither: a session reads on its own and is closed with the
@@ -11,36 +11,27 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     CheckConstraint,
-    DateTime,
-    Integer,
     MetaData,
     Select,
-    String,
     bindparam,
     event,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storefront.crypto import keyring
+from storefront.columns import COLUMN_TYPES
 from storefront.errors import Busy, NotFound
-from storefront.exact import Exact
-from storefront.money import Fen
-from storefront.weight import FenPerKg, Grams
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -70,89 +61,12 @@ SQLITE_BUSY = ("locked", "busy", "disk is full", "readonly", "unable to open", "
 Row = TypeVar("Row", bound="Base")
 
 
-class _ExactType(TypeDecorator[Any]):
-    """A whole-number column that comes back as its own kind."""
-
-    impl = BigInteger
-    cache_ok = True
-    kind: type[Exact]
-
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else int(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Exact | None:  # noqa: ARG002
-        return None if value is None else self.kind(int(value))
-
-
-class FenType(_ExactType):
-    """Money in whole fen."""
-
-    cache_ok = True
-    kind = Fen
-
-
-class GramsType(_ExactType):
-    """Weight in whole grams."""
-
-    cache_ok = True
-    kind = Grams
-
-
-class FenPerKgType(_ExactType):
-    """A price in whole fen for a kilogram."""
-
-    cache_ok = True
-    kind = FenPerKg
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware, kept in UTC; a naive value is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "an instant needs a time zone"
-            raise ValueError(message)
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Encrypted(TypeDecorator[str]):
-    """A secret of a person: text outside, ciphertext in the database."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else keyring.encrypt(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else keyring.decrypt(value)
-
-
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
-}
-COLUMN_TYPES: dict[Any, type[TypeEngine[Any]] | TypeEngine[Any]] = {
-    Fen: FenType,
-    Grams: GramsType,
-    FenPerKg: FenPerKgType,
-    datetime: UtcDateTime,
-    # a 64-bit key on PostgreSQL, the row id on SQLite
-    int: BigInteger().with_variant(Integer, "sqlite"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import db
+from storefront import columns, db
 
 TRIES = 5
 
@@ -23,7 +23,7 @@ class Letter(db.Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    recipient: Mapped[str] = mapped_column(db.Encrypted)
+    recipient: Mapped[str] = mapped_column(columns.Encrypted)
     addressed: Mapped[bool] = mapped_column(default=True, server_default=true())
     locale: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import db
+from storefront import columns, db
 from storefront.actors import ROLES
 
 
@@ -26,9 +26,9 @@ class User(db.Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    phone: Mapped[str | None] = mapped_column(db.Encrypted)
+    phone: Mapped[str | None] = mapped_column(columns.Encrypted)
     phone_digest: Mapped[str | None] = mapped_column(unique=True)
-    email: Mapped[str | None] = mapped_column(db.Encrypted)
+    email: Mapped[str | None] = mapped_column(columns.Encrypted)
     email_digest: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str]
     locale: Mapped[str] = mapped_column(default="zh")
@@ -75,8 +75,8 @@ class SecondFactor(db.Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
-    secret: Mapped[str | None] = mapped_column(db.Encrypted)
-    pending_secret: Mapped[str | None] = mapped_column(db.Encrypted)
+    secret: Mapped[str | None] = mapped_column(columns.Encrypted)
+    pending_secret: Mapped[str | None] = mapped_column(columns.Encrypted)
     enrolled_at: Mapped[datetime | None]
     last_step: Mapped[int]
 

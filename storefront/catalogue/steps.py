@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import SQLColumnExpression, func, select, type_coerce
 
-from storefront import db
+from storefront import columns, db
 from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Offer, QuantityStep
 from storefront.errors import Refusal
@@ -72,4 +72,4 @@ def each_of(quantity: SQLColumnExpression[int] | int) -> SQLColumnExpression[Fen
         .correlate_except(QuantityStep)
         .scalar_subquery()
     )
-    return type_coerce(Offer.price_fen - off, db.FenType)
+    return type_coerce(Offer.price_fen - off, columns.FenType)

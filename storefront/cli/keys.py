@@ -5,7 +5,7 @@ from cryptography.fernet import InvalidToken
 from flask.cli import AppGroup
 from sqlalchemy import Column, String, Table, bindparam, cast, select, update
 
-from storefront import db
+from storefront import columns, db
 from storefront.accounts import people
 from storefront.crypto import keyring
 from storefront.tables import metadata
@@ -48,7 +48,7 @@ def encrypted_columns() -> list[tuple[Table, Column[str]]]:
         (table, column)
         for table in metadata.sorted_tables
         for column in table.columns
-        if isinstance(column.type, db.Encrypted)
+        if isinstance(column.type, columns.Encrypted)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import db
+from storefront import columns, db
 from storefront.catalogue.models import CUSTODY_LEVELS, GROWN_OR_BOUGHT_IN, PART_KINDS
 from storefront.money import Fen
 from storefront.orders.lives import (
@@ -74,9 +74,9 @@ class Order(db.Base):
     channel: Mapped[str]
     state: Mapped[str]
     locale: Mapped[str]
-    buyer_name: Mapped[str] = mapped_column(db.Encrypted)
-    buyer_phone: Mapped[str] = mapped_column(db.Encrypted)
-    buyer_email: Mapped[str | None] = mapped_column(db.Encrypted)
+    buyer_name: Mapped[str] = mapped_column(columns.Encrypted)
+    buyer_phone: Mapped[str] = mapped_column(columns.Encrypted)
+    buyer_email: Mapped[str | None] = mapped_column(columns.Encrypted)
     goods_fen: Mapped[Fen]
     freight_fen: Mapped[Fen]
     discount_fen: Mapped[Fen]
@@ -198,12 +198,12 @@ class Parcel(db.Base):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
-    recipient: Mapped[str] = mapped_column(db.Encrypted)
-    phone: Mapped[str] = mapped_column(db.Encrypted)
+    recipient: Mapped[str] = mapped_column(columns.Encrypted)
+    phone: Mapped[str] = mapped_column(columns.Encrypted)
     province: Mapped[str]
     city: Mapped[str]
     district: Mapped[str]
-    address: Mapped[str] = mapped_column(db.Encrypted)
+    address: Mapped[str] = mapped_column(columns.Encrypted)
     address_cut_at: Mapped[datetime | None]
     freight_cost_fen: Mapped[Fen]
     charge_fen: Mapped[Fen | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
-from storefront import db
+from storefront import columns, db
 from storefront.money import Fen
 from storefront.reports.amounts import Amounts, sums
 from storefront.reports.seasons import last_day
@@ -55,7 +55,7 @@ def standing(from_month: str, to_month: str) -> Standing:
     registered = select(func.count(Household.id)).where(Household.id.not_in(merged))
     earlier = aliased(CountyMonth)
     before = select(earlier.id).where(earlier.month < from_month).exists()
-    parts = [func.coalesce(func.sum(part, type_=db.FenType), 0) for part in (sold, unread)]
+    parts = [func.coalesce(func.sum(part, type_=columns.FenType), 0) for part in (sold, unread)]
     query = select(*sums(kept), *parts, registered.scalar_subquery(), before)
     row = db.session.execute(query.where(kept.month.between(from_month, to_month))).one()
     return Standing(*tuple(row))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import db
+from storefront import columns, db
 from storefront.lives import Life
 from storefront.money import Fen
 from storefront.weight import Grams
@@ -64,7 +64,7 @@ class PayItem(db.Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     household_code: Mapped[str]
     payee: Mapped[str]
-    bank_account: Mapped[str | None] = mapped_column(db.Encrypted)
+    bank_account: Mapped[str | None] = mapped_column(columns.Encrypted)
     amount_fen: Mapped[Fen]
     state: Mapped[str]
 

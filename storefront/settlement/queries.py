@@ -6,7 +6,7 @@ from itertools import starmap
 
 from sqlalchemy import func, select, union_all
 
-from storefront import clock, db
+from storefront import clock, columns, db
 from storefront.catalogue.models import Grade
 from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
@@ -132,7 +132,7 @@ def _next_due_on(household_id: int, delivery: timedelta, after_sale: timedelta) 
 
 # what refunds took off a row's share
 _REVERSED = (
-    select(func.coalesce(func.sum(Posting.fen, type_=db.FenType), 0))
+    select(func.coalesce(func.sum(Posting.fen, type_=columns.FenType), 0))
     .join(Entry, Entry.id == Posting.entry_id)
     .where(Posting.allocation_id == Allocation.id, Entry.kind == "refund_dispatched")
     .correlate(Allocation)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import db
+from storefront import columns, db
 
 STATUSES = ("registered_poor", "lifted", "monitored", "general")
 
@@ -36,9 +36,9 @@ class Household(db.Base):
     orchard_tenth_mu: Mapped[int | None]
     display_name: Mapped[str | None]
     consented_at: Mapped[datetime | None]
-    id_number: Mapped[str | None] = mapped_column(db.Encrypted)
-    phone: Mapped[str | None] = mapped_column(db.Encrypted)
-    bank_account: Mapped[str | None] = mapped_column(db.Encrypted)
+    id_number: Mapped[str | None] = mapped_column(columns.Encrypted)
+    phone: Mapped[str | None] = mapped_column(columns.Encrypted)
+    bank_account: Mapped[str | None] = mapped_column(columns.Encrypted)
     registered_at: Mapped[datetime]
 
 
