@@ -10,7 +10,7 @@ from storefront import audit, clock, db, ids
 from storefront.actors import Actor
 from storefront.errors import Refusal
 from storefront.orders import filling
-from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, PARCEL
+from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, PARCEL, UNPACKED
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
 from storefront.orders.timeline import note
 from storefront.supply import stock
@@ -202,7 +202,7 @@ def _pack(
 
 
 UNCONFIRMED = select(func.count()).where(
-    Allocation.parcel_id == bindparam("parcel"), Allocation.state.in_(("planned", "short"))
+    Allocation.parcel_id == bindparam("parcel"), Allocation.state.in_(UNPACKED)
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from storefront import db
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
-from storefront.orders.lives import LIVE
+from storefront.orders.lives import LIVE, UNPACKED
 from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel, ParcelBoxes
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
@@ -85,7 +85,7 @@ class PackingPage:
     @property
     def is_open(self) -> bool:
         """Whether a crate is still to be confirmed or found."""
-        return any(row.state in ("planned", "short") for row in self.rows)
+        return any(row.state in UNPACKED for row in self.rows)
 
     @property
     def is_short(self) -> bool:
