@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
-from storefront import clock, county, db, ids, outbox
+from storefront import clock, county, db, ids
 from storefront.actors import Actor
 from storefront.catalogue import fees, freight, queries
 from storefront.catalogue.queries import PartRow
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import cart as carts
-from storefront.orders import filling, lifecycle, timeline
+from storefront.orders import filling, letters, lifecycle, timeline
 from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartRow, CartView
 from storefront.orders.filling import FilledLine
@@ -280,13 +280,10 @@ def _boxes(part: LinePart, quantity: int, slices: Sequence[Slice]) -> int:
 
 
 def _write_letter(order: Order, now: datetime) -> None:
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"placed:{order.id}",
         "placed",
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
         total_fen=int(order.total_fen),
     )

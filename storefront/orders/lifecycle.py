@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storefront import db, outbox
+from storefront import db
 from storefront.actors import Actor
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
-from storefront.orders import filling, timeline
+from storefront.orders import filling, letters, timeline
 from storefront.orders.availability import promised_day
 from storefront.orders.lives import ORDER, PARCEL, UNPACKED
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
@@ -55,14 +55,11 @@ def lapse(orders: Sequence[Order], *, now: datetime) -> None:
         order.state = "expired"
         _free_all(order, now)
         timeline.note(order.id, "expired", actor=Actor.shop(), now=now)
-        outbox.write(
+        letters.to_buyer(
+            order,
             f"expired:{order.id}",
             "expired",
-            recipient=order.buyer_email,
-            locale=order.locale,
             now=now,
-            code=order.code,
-            token=order.token,
         )
 
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from storefront import audit, db, outbox
+from storefront import audit, db
 from storefront.actors import OPERATOR, Actor
 from storefront.errors import Forbidden
 from storefront.money import Fen
+from storefront.orders import letters
 from storefront.orders.lives import ALLOCATION, PARCEL, fate
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.orders.timeline import note
@@ -100,14 +101,11 @@ def _end(order: Order, parcel: Parcel, how: str, *, actor: Actor, now: datetime)
     setattr(parcel, f"{how}_at", now)
     note(order.id, how, actor=actor, now=now, parcel_id=parcel.id)
     audit.record(actor, SAID[how], "parcel", parcel.code, now=now)
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"{how}:{parcel.id}",
         how,  # a letter of its own: "delivered", "lost", "returned"
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
     )
     db.session.flush()
 

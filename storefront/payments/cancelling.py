@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storefront import audit, db, outbox
+from storefront import audit, db
 from storefront.actors import Actor
 from storefront.errors import NotFound, Refusal
 from storefront.ledger import books
 from storefront.money import ZERO, Fen
-from storefront.orders import cancelling, lifecycle
+from storefront.orders import cancelling, letters, lifecycle
 from storefront.orders.cancelling import Given, Standing
 from storefront.orders.lives import WHY_CANCELLED
 from storefront.orders.models import Line, Order
@@ -193,14 +193,11 @@ def _give_back(order: Order, amount: Fen, reason: str, actor: Actor, now: dateti
 
 
 def _tell(order: Order, line: Line | None, back: Back, reason: str, now: datetime) -> None:
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"cancelled:{order.id}:{line.position if line else 'whole'}",
         "order_cancelled",
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
         amount_fen=int(back.amount),
         reason=reason,
         name_zh=line.name_zh if line else "",

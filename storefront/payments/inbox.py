@@ -10,11 +10,11 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from storefront import audit, db, outbox
+from storefront import audit, db
 from storefront.actors import Actor
 from storefront.ledger import books
 from storefront.ledger.books import Line
-from storefront.orders import lifecycle, timeline
+from storefront.orders import letters, lifecycle, timeline
 from storefront.orders.models import Order
 from storefront.payments import refunds
 from storefront.payments.gateway import CURRENCY, Message
@@ -160,13 +160,10 @@ def _give_back(payment: Payment, reason: str, now: datetime) -> None:
 def _thank(order: Order, payment: Payment, now: datetime) -> None:
     fen = int(payment.amount_fen)
     timeline.note(order.id, "paid", actor=Actor.shop(), now=now, amount_fen=fen)
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"paid:{order.code}",
         "paid",
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
         total_fen=int(order.total_fen),
     )

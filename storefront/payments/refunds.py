@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 
-from storefront import audit, db, outbox
+from storefront import audit, db
 from storefront.actors import Actor
 from storefront.errors import Refusal
 from storefront.ledger import books as ledger
 from storefront.money import ZERO, Fen
-from storefront.orders import timeline
+from storefront.orders import letters, timeline
 from storefront.orders.models import Order
 from storefront.payments.models import REFUND, Payment, Refund
 from storefront.settlement import refunds as books
@@ -172,14 +172,11 @@ def record_result(
 
 def _write(refund: Refund, now: datetime) -> None:
     order = db.get(Order, refund.order_id)
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"refunded:{refund.key}",
         "refunded",
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
         amount_fen=int(refund.amount_fen),
         reason=refund.reason,
     )

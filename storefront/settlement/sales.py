@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from storefront import audit, db, outbox
+from storefront import audit, db
 from storefront.actors import Actor
 from storefront.catalogue.fees import fees_of
 from storefront.catalogue.models import FeeSchedule
@@ -14,7 +14,7 @@ from storefront.ledger import books
 from storefront.ledger.books import Line
 from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
-from storefront.orders import lifecycle, parcels
+from storefront.orders import letters, lifecycle, parcels
 from storefront.orders.lives import GONE_FOR_GOOD, PARCEL
 from storefront.orders.models import Allocation, Order, Parcel
 from storefront.settlement import summary
@@ -133,14 +133,11 @@ def _sold(row: Allocation) -> Flow:
 
 
 def _tell(order: Order, parcel: Parcel, carrier: str, number: str, now: datetime) -> None:
-    outbox.write(
+    letters.to_buyer(
+        order,
         f"dispatched:{parcel.code}",
         "dispatched",
-        recipient=order.buyer_email,
-        locale=order.locale,
         now=now,
-        code=order.code,
-        token=order.token,
         parcel=parcel.code,
         carrier=carrier,
         number=number,
