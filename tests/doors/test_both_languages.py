@@ -58,7 +58,13 @@ class Text(HTMLParser):
 def typed() -> list[str]:
     """Return the names and notes that are data, the longest first."""
     people = data.tree("people.toml")
-    found = set(CHINESE_IN_ENGLISH) | {payday.REASON, incidents.RECALL, incidents.DOUBT, "磕碰"}
+    found = set(CHINESE_IN_ENGLISH) | {
+        payday.REASON,
+        incidents.RECALL,
+        incidents.DOUBT,
+        "磕碰",
+        incidents.SON,
+    }
     found |= {mishaps.EVIDENCE} | {
         cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS, incidents.OVER)
     }
