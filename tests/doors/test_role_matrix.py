@@ -24,7 +24,14 @@ from tests.visits import come_in
 
 FRAGMENT = {"HX-Request": "true"}
 # opened only on the way from something that was just done, or asked by a machine
-ON_THE_WAY = {"hooks.pretend", "producers.done", "producers.done_for", "sign_in.code_form"}
+ON_THE_WAY = {
+    "hooks.pretend",
+    "producers.done",
+    "producers.done_for",
+    "season.open_whole",  # while a demonstration's season is told, and only then
+    "season.show",
+    "sign_in.code_form",
+}
 # the form says which of the household's payments arrived: an empty one names none of theirs
 NAMED_IN_THE_FORM = {"producers.arrived", "producers.arrived_for"}
 # answers to everybody alike, signed in or not, and changes nothing of the shop's
