@@ -7,15 +7,14 @@ from functools import partial
 
 from storefront import clock
 from storefront.catalogue import fees, listing, offers, queries, steps
+from storefront.catalogue.edition import kept
 from storefront.catalogue.listing import Listed, Place, Wish
-from storefront.catalogue.models import FeeSchedule
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.catalogue.steps import Reduction
 from storefront.money import Fen
 from storefront.orders.availability import Left, fillable, left_of, promised_day
 from storefront.supply import prices, provenance
 from storefront.supply.provenance import Grown
-from storefront.weight import FenPerKg
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +129,8 @@ def grown_by(pack: Pack, *, now: datetime) -> Grown:
 def _packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
     if not rows:
         return {}
-    today = clock.china_day(now)
-    paid, schedule = prices.purchase_prices_on(today), fees.schedule_on(today)
-    plain = _plain_packs(rows, now)
-    return {row.id: replace(plain[row.id], money=_money(row, paid, schedule)) for row in rows}
+    today, plain = clock.china_day(now), _plain_packs(rows, now)
+    return {row.id: replace(plain[row.id], money=_money(row, today)) for row in rows}
 
 
 def _plain_packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
@@ -154,12 +151,12 @@ def _is_presale(row: OfferRow, left: Mapping[int, Left]) -> bool:
     return any(grade in left and left[grade].in_store < grams for grade, grams in grown if grade)
 
 
-def _money(
-    row: OfferRow, paid: Mapping[int, FenPerKg], schedule: FeeSchedule
-) -> offers.Arithmetic | None:
+@kept
+def _money(row: OfferRow, day: date) -> offers.Arithmetic | None:
+    paid = prices.purchase_prices_on(day)
     if not _grades(row) <= paid.keys():
         return None
-    return offers.arithmetic(row.price, row.parts, paid, schedule)
+    return offers.arithmetic(row.price, row.parts, paid, fees.schedule_on(day))
 
 
 def _grades(row: OfferRow) -> frozenset[int]:

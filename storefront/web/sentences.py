@@ -42,6 +42,10 @@ class SpokenEnvironment(Environment):
             name = f"{i18n.language()}/{name}"
         return super().get_template(name, parent, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what every template knows, as it is: layers over it cost a tenth of a page."""
+        return super().make_globals(d) if d else self.globals
+
     def join_path(self, template: str, parent: str) -> str:
         """Return the name of a template in the language of the one that asks for it."""
         return f"{parent.partition('/')[0]}/{template}"

@@ -1,0 +1,48 @@
+"""A card that was drawn before is drawn anew as soon as anything it says has changed."""
+
+import pytest
+
+from storefront import db
+from storefront.catalogue import drafting, offers
+from storefront.money import Fen
+from storefront.supply import prices
+from storefront.web import drawing
+from tests import factories as make
+from tests.doors.shopping import stocked
+
+
+@pytest.fixture
+def county(app):
+    drawing.pieces.cache_clear()
+    return stocked()
+
+
+def test_the_same_card_is_drawn_once(english, county):
+    first = english.get("/products").text
+    drawn = drawing.pieces.cache_info().misses
+    assert english.get("/products").text == first
+    assert drawing.pieces.cache_info().misses == drawn > 0
+
+
+def test_a_new_price_is_seen_at_once(english, county):
+    assert "¥39.90" in english.get("/products").text
+    with db.transaction():
+        drafting.change_price(county.offers[make.BOX], Fen(4_490), actor=make.OFFICE, now=make.NOW)
+        paid = prices.purchase_prices_on(make.NOW.date())
+        offers.publish(county.offers[make.BOX], paid, actor=make.OFFICE, now=make.NOW)
+    assert "¥44.90" in english.get("/products").text
+
+
+def test_the_last_box_is_seen_to_be_gone(english, app):
+    with db.transaction():
+        c = make.county()
+        make.weigh(c, c.lin, c.first, 2_500)
+    assert english.get("/products").text.count("Sold out") == 1  # the gift wants the top grade
+    with db.transaction():
+        make.order((make.BOX, 1))
+    assert english.get("/products").text.count("Sold out") == 3
+
+
+def test_each_language_has_cards_of_its_own(client, english, county):
+    assert "to households" in english.get("/products").text
+    assert "to households" not in client.get("/products?lang=zh").text
