@@ -30,6 +30,9 @@ JUNK = ("%00", "9" * 30, "x" * 500)
 COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
 
 
+CANCELLED = {"reason": "asked", "seen": 6_980}
+
+
 class Sent(NamedTuple):
     """A form as it is meant to be: who sends it, where to, and what is in it."""
 
@@ -110,6 +113,13 @@ FORMS = {
     "brand.prices": Sent(
         "he", "/brand/prices", {"grade": 1, "price": "4.70", "from_day": "2026-09-21"}
     ),
+    "brand.cancel_order": Sent("he", "/brand/orders/{order}/cancellation", CANCELLED),
+    "brand.cancel_line": Sent("he", "/brand/orders/{order}/lines/1/cancellation", CANCELLED),
+    "brand.set_packs": Sent("he", "/brand/counter/lines", {"sku": make.BOX, "count": 1}),
+    "brand.place_counter_order": Sent(
+        "he", "/brand/counter", {**DOOR, "key": KEY, "seen_total": 4_590, "agreed": ""}
+    ),
+    "season.open_whole": Sent("ana", "/demo/season"),
     "county.draft_pay_run": Sent("wu", "/county/pay-runs", {"cutoff": "2026-01-01"}),
     "county.record_result": Sent(
         "wu", "/county/pay-runs/{run}/H-LIN", {"result": "failed", "reason": "closed"}
@@ -152,6 +162,7 @@ def facts(app):
         yield {
             "cast": h.county.cast,
             "lot": h.lot,
+            "order": h.order,
             "slip": h.slip,
             "parcel": h.parcel,
             "run": run,
@@ -173,6 +184,8 @@ def visit(app, facts):
             put_in(client)
         else:
             come_in(client, getattr(facts["cast"], who))
+        if who == "he":  # a caller's basket
+            client.post("/brand/counter/lines", data={"sku": make.BOX, "count": 1})
         return client
 
     return come

@@ -44,7 +44,7 @@ def _copy(known: Settings, folder: Path, now: datetime) -> Manifest:
         rows = room.copy(db.sa.engine, unfinished)
     except room.FAULTS as fault:
         unfinished.unlink(missing_ok=True)
-        message = f"No backup was made: {fault}"
+        message = f"No backup was made: {str(fault) or 'the disk takes no more.'}"
         raise click.ClickException(message) from fault
     made = manifest.of(unfinished, name, rows, keys=known.field_keys, revision=_revision(), now=now)
     unfinished.replace(folder / name)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storefront.cli.backup import manifest
+from storefront.errors import Busy
 
 SUFFIX: Final = ".db"
 BESIDE: Final = ("-wal", "-shm")
@@ -21,7 +22,7 @@ class Damaged(Exception):  # noqa: N818  an answer, not a fault
     """The copy is not a sound database."""
 
 
-FAULTS: Final = (Damaged, DBAPIError, OSError, sqlite3.Error)
+FAULTS: Final = (Busy, Damaged, DBAPIError, OSError, sqlite3.Error)
 
 
 def copy(engine: Engine, to: Path) -> dict[str, int]:
