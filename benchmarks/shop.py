@@ -4,4 +4,4 @@ from dataclasses import replace
 
 from storefront import config, create_app
 
-app = create_app(replace(config.load(), environment="production"))
+app = create_app(replace(config.load(), environment="production"), serving=True)

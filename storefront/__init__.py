@@ -4,16 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 
-from storefront import cli, config, county, db, web
+from storefront import config, county, db, web
 from storefront.accounts.passwords import vault
 from storefront.config import ROOT, Settings
 from storefront.crypto import keyring
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, serving: bool = False) -> Flask:
     """Return the shop, wired: database, web ground, doors and commands.
+
+    One that is only ``serving`` has no commands: a web process would carry what they
+    need (migrations, the demonstration) for nothing.
 
     Raises:
         SettingsError: ``settings`` is not given and the environment's are not complete.
@@ -26,10 +28,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     county.adopt(_rules(settings))
     settings.var.mkdir(parents=True, exist_ok=True)
     db.sa.init_app(app)
-    Migrate(app, db.sa, directory=str(ROOT / "migrations"), render_as_batch=True)
     web.init_app(app)
-    cli.init_app(app)
+    if not serving:
+        _add_commands(app)
     return app
+
+
+def _add_commands(app: Flask) -> None:
+    from flask_migrate import Migrate  # noqa: PLC0415  twelve megabytes
+
+    from storefront import cli  # noqa: PLC0415  and what its commands stand on
+
+    Migrate(app, db.sa, directory=str(ROOT / "migrations"), render_as_batch=True)
+    cli.init_app(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

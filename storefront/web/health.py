@@ -2,10 +2,8 @@
 
 from functools import cache
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import select
+from sqlalchemy import column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from storefront import db
@@ -14,6 +12,7 @@ from storefront.config import ROOT
 from storefront.web.guards import public
 
 door = Blueprint("health", __name__)
+VERSION = table("alembic_version", column("version_num"))
 
 
 @door.get("/healthz")
@@ -29,20 +28,24 @@ def ready() -> tuple[Response, int]:
     """Say whether the database answers and is at the newest migration, and when chores ran."""
     try:
         at = _migration()
-        if at != _newest():
-            return jsonify(status="not migrated", at=at, newest=_newest()), 503
+        if at != newest():
+            return jsonify(status="not migrated", at=at, newest=newest()), 503
         return jsonify(status="ok", migration=at, chores=_chores()), 200
     except SQLAlchemyError:
         return jsonify(status="no database"), 503
 
 
 def _migration() -> str | None:
-    return MigrationContext.configure(db.session.connection()).get_current_revision()
+    if not inspect(db.session.connection()).has_table(VERSION.name):
+        return None
+    return db.session.scalar(select(VERSION.c.version_num))
 
 
 @cache
-def _newest() -> str | None:
-    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+def newest() -> str | None:
+    """Return the newest version by the names of the files (a house test compares with alembic)."""
+    versions = (ROOT / "migrations" / "versions").glob("[0-9]*.py")
+    return max((path.name.partition("_")[0] for path in versions), default=None)
 
 
 def _chores() -> dict[str, dict[str, object]]:

@@ -1,9 +1,16 @@
 """What machines ask."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
+
+from alembic.script import ScriptDirectory
 
 from storefront import create_app, db
 from storefront.chores import ChoreRun
+from storefront.config import ROOT
+from storefront.web import health
 from tests.conftest import settings_for
 
 RAN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -35,3 +42,16 @@ def test_when_ready_it_says_when_the_chores_ran(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.get_json()["chores"] == {"holds": {"ran_at": RAN.isoformat(), "failed": False}}
+
+
+def test_the_newest_version_is_the_one_the_migrations_end_with():
+    """A web process does not load what runs migrations: it goes by the names of their files."""
+    assert health.newest() == ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def test_a_web_process_carries_no_commands(tmp_path):
+    carried = "{'alembic', 'storefront.cli'} & set(sys.modules)"
+    script = f"import sys, wsgi; sys.exit(bool({carried}))"
+    here = {**os.environ, "VAR_DIR": str(tmp_path)}
+    started = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=here, check=False)
+    assert started.returncode == 0
