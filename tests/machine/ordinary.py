@@ -252,11 +252,14 @@ class Ordinary(Harvest, Market, Store, Office):
     def give_up_a_run(self, approved: bool) -> None:  # noqa: FBT001  a drawn yes or no
         """A run is drafted and given up, and the next one too, perhaps once it is approved."""
         for checked in (approved, True):
-            self.make_run()
-            for row in self.seen.rows("pay_run", "draft")[-1:]:
-                if checked:
-                    self.check_run(row)
-                self.drop_run(row)
+            self.give_up(checked=checked)
+
+    def give_up(self, *, checked: bool) -> None:
+        self.make_run()
+        for row in self.seen.rows("pay_run", "draft")[-1:]:
+            if checked:
+                self.check_run(row)
+            self.drop_run(row)
 
     def _pay_day(self, oks: list[bool], *, thanks: bool) -> None:
         self.make_run()
