@@ -85,6 +85,11 @@ def stands(mark: str) -> None:
     db.told()[SEEN] = mark
 
 
+def is_asked() -> bool:
+    """Whether this request has asked for the edition: what is kept costs it nothing more."""
+    return SEEN in db.told()
+
+
 def _mark() -> str | None:
     """Return the edition that stands, asked once a request; None where nothing may be kept."""
     told = db.told()

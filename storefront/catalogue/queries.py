@@ -158,6 +158,13 @@ def product_page(slug: str) -> ProductPage:
     return ProductPage(offers_of(rows, wide, parts_of(rows, wide)), *rows[0][:wide])
 
 
+@kept
+def slugs() -> tuple[str, ...]:
+    """Return the name in its address of each product on show. One statement."""
+    shown = select(Product.slug).where(Product.published_at.is_not(None))
+    return tuple(db.session.scalars(shown.order_by(Product.position, Product.id)))
+
+
 def _rows(query: Executable) -> Sequence[Row[Any]]:
     return db.session.execute(query).all()
 

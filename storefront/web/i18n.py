@@ -4,7 +4,7 @@ It is chosen once a request. The sentences of both languages are read once a
 process, and stand in the templates as they are compiled (``sentences.py``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -118,11 +118,14 @@ def lang_url(wish: str) -> str:
     return f"{path}?{urlencode([*query, (COOKIE, wish)])}"
 
 
-def alternates() -> dict[str, str]:
-    """Return HTML language → canonical address of this page in that language."""
-    base = site.settings().public_url.rstrip("/")
-    chinese = base + request.path
-    return {"zh-Hans": chinese, "en": f"{chinese}?{COOKIE}=en"}
+def alternates(kept: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """Return HTML language → canonical address of this page in that language.
+
+    ``kept`` is what of the address after its question mark makes another page of it.
+    """
+    here = site.settings().public_url.rstrip("/") + request.path
+    chinese, english = urlencode(kept), urlencode([*kept, (COOKIE, "en")])
+    return {"zh-Hans": f"{here}?{chinese}" if chinese else here, "en": f"{here}?{english}"}
 
 
 def _choose() -> None:
@@ -152,7 +155,6 @@ def init_app(app: Flask) -> None:
     _Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=language)
     app.jinja_env.filters["tr"] = translated
     app.jinja_env.globals.update(
-        alternates=alternates,
         html_language=html_language,
         lang_url=lang_url,
         language=language,

@@ -40,6 +40,8 @@ NOT_WALKED_TO = {
     "producers.done",
     "producers.done_for",
     "season.show",
+    "shop.robots",
+    "shop.sitemap",
     "sign_in.code_form",
     "sign_in.factor",
     "sign_in.form",

@@ -3,6 +3,8 @@
 from flask import Blueprint, session
 
 from storefront import clock
+from storefront.catalogue import edition, listing
+from storefront.catalogue.listing import CategoryRow
 from storefront.catalogue.provinces import BY_CODE, PROVINCES, Province
 from storefront.orders import cart as carts
 from storefront.orders.cart import CartView
@@ -51,6 +53,11 @@ def province(code: str | None = None) -> Province | None:
     return known
 
 
+def site_shelves() -> tuple[CategoryRow, ...]:
+    """Return the categories, for the header; none on a page that reads nothing of the catalogue."""
+    return listing.categories() if edition.is_asked() else ()
+
+
 @door.context_processor
 def cart_count() -> dict[str, int]:
     """Give every page the number beside the basket, as last counted: no statement for it."""
@@ -58,3 +65,4 @@ def cart_count() -> dict[str, int]:
 
 
 door.add_app_template_global(lambda: PROVINCES, "all_provinces")
+door.add_app_template_global(site_shelves)
