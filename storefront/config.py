@@ -59,7 +59,18 @@ class Settings:
     county_name_en: str = "our county"
     licence_zh: str = ""
     licence_en: str = ""
+    operator_zh: str = ""
+    operator_en: str = ""
+    business_licence: str = ""
+    food_licence: str = ""
+    icp_number: str = ""
     service_phone: str = ""
+    service_email: str = ""
+    service_hours_zh: str = ""
+    service_hours_en: str = ""
+    postal_address_zh: str = ""
+    postal_address_en: str = ""
+    county_texts: str = "county_texts.toml"
     # its rules
     after_sale_hours: int = 48
     delivery_days: int = 7

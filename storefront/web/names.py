@@ -17,7 +17,14 @@ class Site:
     brand: str
     county: str
     licence: str
+    operator: str
+    business_licence: str
+    food_licence: str
+    icp_number: str
     service_phone: str
+    service_email: str
+    service_hours: str
+    postal_address: str
     public_url: str
     pretend_payments: bool
 
@@ -33,7 +40,14 @@ def _site(known: Settings, spoken: str) -> Site:
         brand=getattr(known, f"brand_name_{spoken}"),
         county=getattr(known, f"county_name_{spoken}"),
         licence=getattr(known, f"licence_{spoken}"),
+        operator=getattr(known, f"operator_{spoken}"),
+        business_licence=known.business_licence,
+        food_licence=known.food_licence,
+        icp_number=known.icp_number,
         service_phone=known.service_phone,
+        service_email=known.service_email,
+        service_hours=getattr(known, f"service_hours_{spoken}"),
+        postal_address=getattr(known, f"postal_address_{spoken}"),
         public_url=known.public_url,
         pretend_payments=known.pretend_payments,
     )

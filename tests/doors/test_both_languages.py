@@ -24,7 +24,8 @@ ENOUGH = 3  # pages of one kind
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z][a-z]+(?![\w@./:-])|(?<![\w-])[a-z]{2,}(?![\w@./:-])")
 ASKED = re.compile("“[^”]*”")  # what a visitor looked for
-ENGLISH_IN_CHINESE = {"English", "kg", "Ana", "Ben", "Sample"}
+# Cookie is what Chinese calls it; org ends an address for letters
+ENGLISH_IN_CHINESE = {"English", "kg", "Ana", "Ben", "Sample", "Cookie", "org"}
 CHINESE_IN_ENGLISH = ("中文", "简体中文", "示例路", "号")
 SPOKEN = {"aria-label", "title", "alt", "placeholder", "data-label"}
 

@@ -1,6 +1,6 @@
 """The shop: shelf, cart, checkout, and the order page behind its unguessable link."""
 
-from storefront.web.shop import cart, checkout, home, listed, orders, products, search
+from storefront.web.shop import cart, checkout, home, listed, orders, products, search, trust
 from storefront.web.shop.scope import door
 
-__all__ = ["cart", "checkout", "door", "home", "listed", "orders", "products", "search"]
+__all__ = ["cart", "checkout", "door", "home", "listed", "orders", "products", "search", "trust"]
