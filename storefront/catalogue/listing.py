@@ -1,31 +1,25 @@
-"""A page of the shelf: products on sale by shelf, by price or by what was typed, some at a time."""
+"""A page of the shelf: products on sale by shelf, by price or by what was typed, some at a time.
 
-from collections.abc import Sequence
+Everything on sale is read once an edition (docs/adr/0022); a page is picked from it.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
-from typing import Any, NamedTuple
+from itertools import groupby, islice
 
-from sqlalchemy import (
-    BigInteger,
-    Integer,
-    Select,
-    SQLColumnExpression,
-    bindparam,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import select
 
 from storefront import db
 from storefront.catalogue import queries, search
 from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Category, Offer, Product
 from storefront.catalogue.queries import ON_SALE, ProductCard
+from storefront.facts import hashed_once
 
 SORTS = ("shelf", "cheap", "dear")
 PAGE = 24
 Place = tuple[int, ...]  # where a page ends: the sort keys of its last product
+Placed = tuple[Place, ProductCard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +27,14 @@ class Wish:
     """What to show: one category or all, with these (folded) words, after a place."""
 
     category: str | None = None
-    words: Sequence[str] = ()
+    words: tuple[str, ...] = ()
     sort: str = "shelf"
     after: Place | None = None
     limit: int = PAGE
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class Listed:
     """A page of products; ``after`` is where the next one begins, None on the last."""
 
@@ -56,6 +51,17 @@ class CategoryRow:
     name_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """A product with an offer on sale: its card, where it stands, what it is found by."""
+
+    card: ProductCard
+    shelf: int  # the category's position
+    position: int
+    names: str
+    text: str
+
+
 @kept
 def categories() -> tuple[CategoryRow, ...]:
     """Return the categories in their order. One statement."""
@@ -64,96 +70,73 @@ def categories() -> tuple[CategoryRow, ...]:
     return tuple(CategoryRow(*row) for row in rows)
 
 
-class _Shape(NamedTuple):
-    """What of a wish makes its statement; the rest are values it is given."""
-
-    category: bool
-    words: int
-    sort: str
-    after: bool
-
-
+@kept
 def listed(wish: Wish) -> Listed:
-    """Return a page of products that have an offer on sale. Two statements, if not kept.
+    """Return a page of products that have an offer on sale. Two statements, if not kept."""
+    if wish.words:
+        placed: Iterable[Placed] = _found(wish)
+    else:
+        placed = _sorted(wish.category, wish.sort)
+    rest = _after(placed, wish.after)
+    page = list(islice(rest, wish.limit))
+    more = bool(page) and next(rest, None) is not None
+    return Listed(tuple(card for _, card in page), page[-1][0] if more else None)
 
-    First pages of the shelves are kept; what anybody may type is not, there is no end of it.
-    """
-    return _listed(wish) if wish.words or wish.after else _first_page(wish)
+
+def _after(placed: Iterable[Placed], place: Place | None) -> Iterator[Placed]:
+    """Return what comes after ``place``; one of another sort is no place here."""
+    for key, card in placed:
+        if place is None or len(place) != len(key) or key > place:
+            yield key, card
 
 
 @kept
-def _first_page(wish: Wish) -> Listed:
-    return _listed(wish)
-
-
-def _listed(wish: Wish) -> Listed:
-    deep = len(_keys(bool(wish.words), wish.sort))
-    after = wish.after if wish.after is not None and len(wish.after) == deep else None
-    shape = _Shape(wish.category is not None, len(wish.words), wish.sort, after is not None)
-    given = {
-        "most": wish.limit + 1,
-        **({"category": wish.category} if shape.category else {}),
-        **(search.values_of(wish.words) if wish.words else {}),
-        **{f"after_{place}": key for place, key in enumerate(after or ())},
-    }
-    rows = [tuple(row) for row in db.session.execute(_statement(shape), given)]
-    groups = [list(group) for _, group in groupby(rows, key=lambda row: row[0])]
-    shown, more = groups[: wish.limit], len(groups) > wish.limit
-    place = tuple(int(key) for key in shown[-1][0][-deep:]) if more else None
-    return Listed(_cards(shown, deep), place)
-
-
-def _cards(groups: Sequence[Sequence[tuple[Any, ...]]], deep: int) -> tuple[ProductCard, ...]:
-    wide = len(queries.CARD)
-    parts = queries.parts_of([row for group in groups for row in group], wide)
-    return tuple(
-        ProductCard(
-            queries.offers_of([row[:-deep] for row in group], wide, parts), *group[0][:wide]
-        )
-        for group in groups
-    )
-
-
-def _keys(words: bool, sort: str) -> tuple[SQLColumnExpression[Any], ...]:  # noqa: FBT001  of a shape
-    """Return what products are sorted by: whole numbers, the last of them the product's id."""
-    if words:
-        return (search.RANK, Product.position, Product.id)
+def _sorted(category: str | None, sort: str) -> tuple[Placed, ...]:
+    here = [each for each in on_sale() if category in {None, each.card.category_slug}]
     if sort == "shelf":
-        return (Category.position, Product.position, Product.id)
-    price = select(func.min(Offer.price_fen)).where(ON_SALE).correlate(Product).scalar_subquery()
-    return (price if sort == "cheap" else -price, Product.id)
+        return tuple(((each.shelf, each.position, each.card.id), each.card) for each in here)
+    sign = 1 if sort == "cheap" else -1
+    prices = [(sign * min(int(offer.price) for offer in each.card.offers), each) for each in here]
+    placed = (((price, each.card.id), each.card) for price, each in prices)
+    return tuple(sorted(placed, key=lambda one: one[0]))
 
 
-@cache
-def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    """Build the statement of a page, once for each shape: its products, then their offers."""
-    keys = _keys(shape.words > 0, shape.sort)
-    page = _page(shape, keys).subquery()
-    order = [page.c[f"key_{place}"] for place in range(len(keys))]
-    return (
-        select(*queries.CARD, *queries.OFFER, *order)
-        .join(page, page.c.id == Product.id)
-        .join(Category, Category.id == Product.category_id)
-        .join(Offer, ON_SALE)
-        .order_by(*order, Offer.position, Offer.id)
+def _found(wish: Wish) -> list[Placed]:
+    """Return what bears the words, best first."""
+    ranked = ((search.rank(each.names, each.text, wish.words), each) for each in on_sale())
+    placed = [
+        ((rank, each.position, each.card.id), each.card)
+        for rank, each in ranked
+        if rank is not None and wish.category in {None, each.card.category_slug}
+    ]
+    return sorted(placed, key=lambda one: one[0])
+
+
+ROWS = (
+    select(
+        *queries.CARD,
+        *queries.OFFER,
+        Category.position,
+        Product.position,
+        Product.search_names,
+        Product.search_text,
     )
+    .join(Category, Category.id == Product.category_id)
+    .join(Offer, ON_SALE)
+    .where(Product.published_at.is_not(None))
+    .order_by(Category.position, Product.position, Product.id, Offer.position, Offer.id)
+)
+WIDE, OFFERED = len(queries.CARD), len(queries.CARD) + len(queries.OFFER)
 
 
-def _page(shape: _Shape, keys: Sequence[SQLColumnExpression[Any]]) -> Select[*tuple[Any, ...]]:
-    named: list[Any] = [key.label(f"key_{place}") for place, key in enumerate(keys)]
-    query = (
-        select(Product.id, *named)
-        .join(Category, Category.id == Product.category_id)
-        .where(Product.published_at.is_not(None))
-        .where(select(Offer.id).where(ON_SALE).correlate(Product).exists())
-        .order_by(*keys)
-        .limit(bindparam("most", type_=Integer))
-    )
-    if shape.category:
-        query = query.where(Category.slug == bindparam("category"))
-    if shape.words:
-        query = query.where(search.matches(shape.words))
-    if shape.after:
-        last = (bindparam(f"after_{place}", type_=BigInteger) for place in range(len(keys)))
-        query = query.where(tuple_(*keys) > tuple_(*last))
-    return query
+@kept
+def on_sale() -> tuple[OnSale, ...]:
+    """Return every product that has an offer on sale, shelf by shelf. Two statements."""
+    parts = queries.parts_on_sale()
+    rows = [tuple(row) for row in db.session.execute(ROWS)]
+    found = []
+    for _product, group in groupby(rows, key=lambda row: row[0]):
+        same = list(group)
+        offers = queries.offers_of([row[:OFFERED] for row in same], WIDE, parts)
+        found.append(OnSale(ProductCard(offers, *same[0][:WIDE]), *same[0][OFFERED:]))
+    return tuple(found)

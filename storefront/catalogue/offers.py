@@ -13,13 +13,15 @@ from storefront.catalogue.fees import Fees, fees_of, schedule_on
 from storefront.catalogue.models import FeeSchedule, Offer, Part
 from storefront.catalogue.queries import PartRow
 from storefront.errors import Refusal
+from storefront.facts import hashed_once
 from storefront.money import ZERO, Fen
 from storefront.weight import FenPerKg, Grams
 
 Packed = Part | PartRow  # a part as the table has it, or as a page read it
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class Arithmetic:
     """Where the price of one box goes; ``left`` is the brand fund's, freight aside."""
 
@@ -87,7 +89,7 @@ def publish(
     parts = parts_of(offer_id)
     if not parts:
         raise Refusal("offer_without_parts", sku=offer.sku)
-    reductions = steps.reductions_of([offer_id]).get(offer_id, ())
+    reductions = steps.reductions().get(offer_id, ())
     steps.check(offer.price_fen, offer.max_per_order, reductions)
     schedule = schedule_on(clock.china_day(now))
     sum_ = arithmetic(offer.price_fen, parts, prices, schedule)

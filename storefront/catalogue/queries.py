@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -12,8 +13,9 @@ from storefront import db
 from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Category, Grade, Offer, Part, Product
 from storefront.errors import NotFound
+from storefront.facts import hashed_once
 from storefront.money import Fen
-from storefront.weight import Grams
+from storefront.weight import NOTHING, Grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class PartRow:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class OfferRow:
     """A pack on sale."""
 
@@ -47,8 +50,14 @@ class OfferRow:
     price: Fen
     max_per_order: int
 
+    @cached_property
+    def grown(self) -> tuple[tuple[int, Grams], ...]:
+        """What one box takes of each grade."""
+        return grown_in(self.parts)
 
-@dataclass(frozen=True, slots=True)
+
+@hashed_once
+@dataclass(frozen=True)
 class ProductCard:
     """A product on the shelf, its offers by position; at least one."""
 
@@ -66,7 +75,8 @@ class ProductCard:
     custody: str
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class ProductPage(ProductCard):
     """Everything written about a product; ``offers`` is empty when none is on sale."""
 
@@ -77,6 +87,15 @@ class ProductPage(ProductCard):
     storage_zh: str
     storage_en: str
     shelf_life_days: int
+
+
+def grown_in(parts: Iterable[PartRow]) -> tuple[tuple[int, Grams], ...]:
+    """Return what ``parts`` take of each grade."""
+    needs: dict[int, Grams] = {}
+    for part in parts:
+        if part.grade_id is not None and part.grams is not None:
+            needs[part.grade_id] = needs.get(part.grade_id, NOTHING) + part.grams
+    return tuple(needs.items())
 
 
 CARD = (
@@ -136,11 +155,14 @@ _PAGE = (
     .where(Product.published_at.is_not(None))
     .order_by(Offer.position, Offer.id)
 )
-_PARTS = (
+_ALL_PARTS = (
     select(*_PART)
     .outerjoin(Grade, Grade.id == Part.grade_id)
-    .where(Part.offer_id.in_(bindparam("offers", expanding=True)))
     .order_by(Part.offer_id, Part.position)
+)
+_PARTS = _ALL_PARTS.where(Part.offer_id.in_(bindparam("offers", expanding=True)))
+_PARTS_ON_SALE = _ALL_PARTS.join(Offer, Offer.id == Part.offer_id).where(
+    Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None)
 )
 
 
@@ -180,10 +202,18 @@ def packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
     return _packed(offer_ids)
 
 
+def parts_on_sale() -> Mapping[int, tuple[PartRow, ...]]:
+    """Return what every offer on sale is packed from, by position. One statement."""
+    return _by_offer(db.session.execute(_PARTS_ON_SALE))
+
+
 def _packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
     if not offer_ids:
         return MappingProxyType({})
-    found: Iterable[Any] = db.session.execute(_PARTS, {"offers": list(offer_ids)})
+    return _by_offer(db.session.execute(_PARTS, {"offers": list(offer_ids)}))
+
+
+def _by_offer(found: Iterable[Any]) -> Mapping[int, tuple[PartRow, ...]]:
     parts = (PartRow(*row) for row in found)
     grouped = groupby(parts, key=lambda part: part.offer_id)
     return MappingProxyType({offer: tuple(group) for offer, group in grouped})

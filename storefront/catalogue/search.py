@@ -2,15 +2,13 @@
 
 A product keeps what it is found by in two columns, folded (folding.py): ``search_names``
 holds each way of writing its names between bars, ``search_text`` that and what else is
-said of it. So a search folds what was typed and asks LIKE, alike on both databases.
+said of it. So a search folds what was typed and looks for it in what is on sale.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
 from storefront import db
 from storefront.catalogue.folding import folded, joined
@@ -19,8 +17,6 @@ from storefront.catalogue.spelling import spellings
 
 BAR = "|"
 BEGINS, HOLDS, ELSEWHERE = 0, 1, 2  # how well a product fits, best first
-ESCAPE = "\\"
-SIGNS, ESCAPED = re.compile(r"([\\%_])"), r"\\\1"
 
 
 def index(product: Product, category: Category) -> None:
@@ -61,36 +57,15 @@ def _between_bars(texts: Iterable[str]) -> str:
     return BAR + BAR.join(dict.fromkeys(text for text in texts if text)) + BAR
 
 
-def matches(count: int) -> ColumnElement[bool]:
-    """Return the condition that a product holds each of ``count`` words, or all of them as one.
+def rank(names: str, text: str, words: Sequence[str]) -> int | None:
+    """Return how well a product fits (folded) words, None if it does not.
 
-    ``values_of`` has what the statement is given.
+    It fits where it holds each of them, or all of them as one. A name begins so, a name
+    holds it, or it is said elsewhere.
     """
-    whole = _holds(Product.search_text, "whole")
-    if count == 1:
-        return whole
-    return or_(whole, and_(*(_holds(Product.search_text, f"word_{n}") for n in range(count))))
-
-
-RANK: ColumnElement[int] = case(
-    (Product.search_names.like(bindparam("begins"), escape=ESCAPE), BEGINS),
-    (Product.search_names.like(bindparam("whole"), escape=ESCAPE), HOLDS),
-    else_=ELSEWHERE,
-)
-"""How well a product fits: a name begins so, a name holds it, or it is said elsewhere."""
-
-
-def values_of(words: Sequence[str]) -> dict[str, str]:
-    """Return what a statement with ``matches`` and ``RANK`` is given for these (folded) words."""
     whole = "".join(words)
-    each = {f"word_{n}": _pattern(word) for n, word in enumerate(words)} if words[1:] else {}
-    return {"whole": _pattern(whole), "begins": _pattern(BAR + whole), **each}
-
-
-def _holds(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
-    return column.like(bindparam(name), escape=ESCAPE)
-
-
-def _pattern(text: str) -> str:
-    """Return ``text`` anywhere, as LIKE wants it: its own signs stand for themselves."""
-    return f"%{SIGNS.sub(ESCAPED, text)}%"
+    if whole not in text and (len(words) == 1 or not all(word in text for word in words)):
+        return None
+    if BAR + whole in names:
+        return BEGINS
+    return HOLDS if whole in names else ELSEWHERE

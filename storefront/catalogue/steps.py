@@ -1,7 +1,8 @@
 """Less for more: from so many packs of an offer on, so much off each (docs/adr/0017)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import SQLColumnExpression, func, select, type_coerce
@@ -40,24 +41,17 @@ def check(price: Fen, most: int, reductions: Sequence[Reduction]) -> None:
         before = step
 
 
-def reductions_of(offer_ids: Collection[int]) -> dict[int, tuple[Reduction, ...]]:
-    """Return the steps of offers that have any, smallest quantity first. One statement."""
-    return dict(_reductions(frozenset(offer_ids)))
-
-
 @kept
-def _reductions(
-    offer_ids: frozenset[int],
-) -> tuple[tuple[int, tuple[Reduction, ...]], ...]:
-    query = (
-        select(QuantityStep.offer_id, QuantityStep.from_quantity, QuantityStep.off_fen)
-        .where(QuantityStep.offer_id.in_(offer_ids))
-        .order_by(QuantityStep.offer_id, QuantityStep.from_quantity)
-    )
-    rows = db.session.execute(query).all()
-    return tuple(
-        (offer, tuple(Reduction(quantity, off) for _, quantity, off in group))
-        for offer, group in groupby(rows, key=lambda row: row[0])
+def reductions() -> Mapping[int, tuple[Reduction, ...]]:
+    """Return the steps of the offers that have any, smallest quantity first. One statement."""
+    columns = (QuantityStep.offer_id, QuantityStep.from_quantity, QuantityStep.off_fen)
+    rows = db.session.execute(select(*columns).order_by(*columns)).all()
+    grouped = groupby(rows, key=lambda row: row[0])
+    return MappingProxyType(
+        {
+            offer: tuple(Reduction(quantity, off) for _, quantity, off in group)
+            for offer, group in grouped
+        }
     )
 
 

@@ -1,6 +1,5 @@
 """How many boxes of an offer could be promised now."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,10 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import case, func, select
 
 from storefront import clock, county, db
-from storefront.catalogue import queries
-from storefront.supply.candidates import FITTING
+from storefront.catalogue import edition, queries
+from storefront.supply.candidates import FIT
 from storefront.supply.models import Lot
-from storefront.weight import NOTHING, Grams
+from storefront.weight import Grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,9 @@ LEFT = (
         Lot.grade_id,
         func.sum(Lot.available_g),
         func.sum(case((Lot.state == "received", Lot.available_g), else_=0)),
+        edition.MARK,
     )
-    .where(*FITTING)
+    .where(*FIT)
     .group_by(Lot.grade_id)
 )
 
@@ -39,34 +39,45 @@ def promised_day(now: datetime) -> date:
 
 
 def boxes_left(offer_ids: Collection[int], promised: date) -> dict[int, int]:
-    """Return, by offer, how many boxes the fitting lots could fill. Two statements.
+    """Return, by offer, how many boxes the fitting lots could fill. One statement.
 
     An offer without a grown part is missing: nothing bounds it. A box that must
     come from one household may find fewer; placing the order decides.
     """
     if not offer_ids:
         return {}
-    packed = queries.packed(frozenset(offer_ids)).values()
-    parts = [(part.offer_id, part.grade_id, part.grams) for parts in packed for part in parts]
-    return fillable(parts, left_of({grade for _, grade, _ in parts if grade}, promised))
+    left = left_on(promised)
+    packed = queries.packed(frozenset(offer_ids))
+    boxes = {offer: fillable(queries.grown_in(parts), left) for offer, parts in packed.items()}
+    return {offer: count for offer, count in boxes.items() if count is not None}
 
 
-def fillable(
-    parts: Iterable[tuple[int, int | None, Grams | None]], left: Mapping[int, Left]
-) -> dict[int, int]:
-    """Return how many boxes of each offer ``left`` fills; ``parts`` are (offer, grade, grams)."""
-    wanted: defaultdict[int, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for offer_id, grade_id, grams in parts:
-        if grade_id is not None and grams is not None:
-            wanted[offer_id][grade_id] += int(grams)
-    none = Left(NOTHING, NOTHING)
-    return {
-        offer_id: min(int(left.get(grade, none).grams) // grams for grade, grams in needs.items())
-        for offer_id, needs in wanted.items()
-    }
+def fillable(grown: Iterable[tuple[int, Grams]], left: Mapping[int, Left]) -> int | None:
+    """Return how many boxes ``left`` fills when one takes so much of each grade; None: any."""
+    return min((_of(left, grade) // int(grams) for grade, grams in grown), default=None)
 
 
-def left_of(grade_ids: Collection[int], promised: date) -> dict[int, Left]:
-    """Return, by grade, what lots that fit the promised day have left. One statement."""
-    rows = db.session.execute(LEFT, {"grades": list(grade_ids), "promised": promised})
-    return {grade: Left(Grams(int(grams)), Grams(int(stored))) for grade, grams, stored in rows}
+def _of(left: Mapping[int, Left], grade: int) -> int:
+    return int(left[grade].grams) if grade in left else 0
+
+
+def left_on(promised: date) -> Mapping[int, Left]:
+    """Return, by grade, what lots that fit the promised day have left. One statement a request.
+
+    The same statement says which edition of the catalogue stands.
+    """
+    if db.in_transaction():
+        return _left_on(promised)
+    told = db.told()
+    asked = f"left on {promised}"
+    if asked not in told:
+        told[asked] = _left_on(promised)
+    left: Mapping[int, Left] = told[asked]
+    return left
+
+
+def _left_on(promised: date) -> dict[int, Left]:
+    rows = db.session.execute(LEFT, {"promised": promised}).all()
+    if rows and not db.in_transaction():
+        edition.stands(rows[0][-1])
+    return {grade: Left(Grams(int(grams)), Grams(int(stored))) for grade, grams, stored, _ in rows}

@@ -1,9 +1,14 @@
-"""The shelf today: each pack with what is left of it, and where its price goes."""
+"""The shelf today: each pack with what is left of it, and where its price goes.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+What is left is asked for every page. All else follows from the catalogue, what is left and
+the day, and is put together once for each: a page gets the same rows, which it has drawn.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from itertools import islice
+from typing import Final, NamedTuple
 
 from storefront import clock
 from storefront.catalogue import fees, listing, offers, queries, steps
@@ -11,15 +16,30 @@ from storefront.catalogue.edition import kept
 from storefront.catalogue.listing import Listed, Place, Wish
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.catalogue.steps import Reduction
+from storefront.facts import hashed_once
 from storefront.money import Fen
-from storefront.orders.availability import Left, fillable, left_of, promised_day
+from storefront.orders.availability import Left, fillable, left_on, promised_day
 from storefront.supply import prices, provenance
 from storefront.supply.provenance import Grown
 
+FEW: Final = 20  # boxes: from here on a page says how many are left
 
-@dataclass(frozen=True, slots=True)
+
+class Stock(NamedTuple):
+    """What could be packed of an offer now; ``boxes`` is None where nothing grown bounds it.
+
+    Boxes are counted no further than anybody may ask for or is told: a page changes with
+    an order only where the order changes what it says.
+    """
+
+    boxes: int | None
+    presale: bool
+
+
+@hashed_once
+@dataclass(frozen=True)
 class Pack:
-    """An offer today; ``left`` is None where nothing grown bounds it.
+    """An offer today; ``left`` is as ``Stock`` counts.
 
     ``money`` is None where it was not asked for, or a grade has no purchase price yet:
     such an offer cannot be promised to a household, so it is shown without a share.
@@ -29,6 +49,7 @@ class Pack:
     left: int | None
     presale: bool
     money: offers.Arithmetic | None
+    reductions: tuple[Reduction, ...] = ()
 
     @property
     def sold_out(self) -> bool:
@@ -41,6 +62,11 @@ class Pack:
         return min(self.offer.max_per_order, self.left or self.offer.max_per_order)
 
     @property
+    def few(self) -> bool:
+        """Whether so few are left that a page says so."""
+        return self.left is not None and self.left <= FEW
+
+    @property
     def by_weight(self) -> bool:
         """Whether a price by the jin says something: all of it is harvest, nothing bought in."""
         return all(part.kind == "grown" for part in self.offer.parts)
@@ -51,7 +77,8 @@ class Pack:
         return self.money.shares if self.money else None
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class Shelved:
     """A product on the shelf with its packs."""
 
@@ -69,7 +96,8 @@ class Shelved:
         return min(self.packs, key=lambda pack: (pack.sold_out, pack.offer.price))
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class Shelf:
     """A page of the shelf; ``after`` is where the next one begins, None on the last."""
 
@@ -77,14 +105,14 @@ class Shelf:
     after: Place | None
 
 
-@dataclass(frozen=True, slots=True)
+@hashed_once
+@dataclass(frozen=True)
 class Displayed:
     """A product's page: what is written, its packs, when they leave."""
 
     product: ProductPage
     packs: tuple[Pack, ...]
     leaves_on: date
-    reductions: Mapping[int, tuple[Reduction, ...]]
 
     def chosen(self, sku: str | None) -> Pack | None:
         """Return the pack asked for; else the first that can be had; else the first."""
@@ -94,31 +122,52 @@ class Displayed:
 
 
 def shelf(wish: Wish, *, now: datetime) -> Shelf:
-    """Return a page of products on sale. Six statements, two while the edition stands."""
-    return _shelved(listing.listed(wish), partial(_packs, now=now))
+    """Return a page of products on sale. Six statements, one while the edition stands."""
+    return _page(wish, now, costed=True)
 
 
 def found(wish: Wish, *, now: datetime) -> Shelf:
-    """Return a page of what was searched for, without where its money goes. Three statements."""
-    return _shelved(listing.listed(wish), partial(_plain_packs, now=now))
+    """Return a page of what was searched for, without where its money goes."""
+    return _page(wish, now, costed=False)
 
 
-def _shelved(page: Listed, pack: Callable[[Sequence[OfferRow]], Mapping[int, Pack]]) -> Shelf:
-    packs = pack([offer for card in page.cards for offer in card.offers])
-    cards = (Shelved(card, tuple(packs[offer.id] for offer in card.offers)) for card in page.cards)
-    return Shelf(tuple(cards), page.after)
+def _page(wish: Wish, now: datetime, *, costed: bool) -> Shelf:
+    left = left_on(promised_day(now))
+    page = listing.listed(wish)
+    stock = tuple(stock_of(offer, left) for card in page.cards for offer in card.offers)
+    return _shelf(page, stock, clock.china_day(now) if costed else None)
+
+
+@kept
+def _shelf(page: Listed, stock: tuple[Stock, ...], priced: date | None) -> Shelf:
+    rest = iter(stock)
+    each = [(card, tuple(islice(rest, len(card.offers)))) for card in page.cards]
+    return Shelf(tuple(_shelved(card, left, priced) for card, left in each), page.after)
+
+
+@kept
+def _shelved(card: ProductCard, stock: tuple[Stock, ...], priced: date | None) -> Shelved:
+    return Shelved(card, _packs(card.offers, stock, priced))
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
-    """Return a product's page. Two statements while the edition stands.
+    """Return a product's page. One statement while the edition stands.
 
     Raises:
         NotFound: no such product, or it is not on show.
     """
+    promised = promised_day(now)
+    left = left_on(promised)
     product = queries.product_page(slug)
-    packs = _packs(product.offers, now)
-    reductions = steps.reductions_of(packs)
-    return Displayed(product, tuple(packs.values()), promised_day(now), reductions)
+    stock = tuple(stock_of(offer, left) for offer in product.offers)
+    return _displayed(product, stock, clock.china_day(now), promised)
+
+
+@kept
+def _displayed(
+    product: ProductPage, stock: tuple[Stock, ...], today: date, promised: date
+) -> Displayed:
+    return Displayed(product, _packs(product.offers, stock, today), promised)
 
 
 def grown_by(pack: Pack, *, now: datetime) -> Grown:
@@ -126,29 +175,33 @@ def grown_by(pack: Pack, *, now: datetime) -> Grown:
     return provenance.grown_by(_grades(pack.offer), promised_day(now))
 
 
-def _packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
-    if not rows:
-        return {}
-    today, plain = clock.china_day(now), _plain_packs(rows, now)
-    return {row.id: replace(plain[row.id], money=_money(row, today)) for row in rows}
+def _packs(
+    rows: Sequence[OfferRow], stock: Sequence[Stock], priced: date | None
+) -> tuple[Pack, ...]:
+    """Return offers with what is left of them, and where their money goes on a day ``priced``."""
+    reductions = steps.reductions() if priced else {}
+    return tuple(
+        Pack(
+            row,
+            left.boxes,
+            left.presale,
+            _money(row, priced) if priced else None,
+            reductions.get(row.id, ()),
+        )
+        for row, left in zip(rows, stock, strict=True)
+    )
 
 
-def _plain_packs(rows: Sequence[OfferRow], now: datetime) -> dict[int, Pack]:
-    """Return each offer with what is left of it."""
-    parts = [(part.offer_id, part.grade_id, part.grams) for row in rows for part in row.parts]
-    grades = {grade for _, grade, _ in parts if grade}
-    left = left_of(grades, promised_day(now)) if grades else {}
-    boxes = fillable(parts, left)
-    return {
-        row.id: Pack(offer=row, left=boxes.get(row.id), presale=_is_presale(row, left), money=None)
-        for row in rows
-    }
+def stock_of(row: OfferRow, left: Mapping[int, Left]) -> Stock:
+    """Return how many boxes ``left`` fills, and whether one would wait for a harvest.
 
-
-def _is_presale(row: OfferRow, left: Mapping[int, Left]) -> bool:
-    """Whether a box would wait for pears that are declared but not weighed in yet."""
-    grown = ((part.grade_id, part.grams) for part in row.parts if part.grams is not None)
-    return any(grade in left and left[grade].in_store < grams for grade, grams in grown if grade)
+    It would where pears are declared but not weighed in yet.
+    """
+    boxes = fillable(row.grown, left)
+    if boxes is None:
+        return Stock(None, presale=False)
+    presale = any(left[grade].in_store < grams for grade, grams in row.grown if grade in left)
+    return Stock(min(boxes, max(row.max_per_order, FEW + 1)), presale)
 
 
 @kept
@@ -160,4 +213,4 @@ def _money(row: OfferRow, day: date) -> offers.Arithmetic | None:
 
 
 def _grades(row: OfferRow) -> frozenset[int]:
-    return frozenset(part.grade_id for part in row.parts if part.grade_id is not None)
+    return frozenset(grade for grade, _grams in row.grown)

@@ -16,9 +16,8 @@ from storefront.weight import NOTHING, Grams
 HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None))
 # a promise of a household that went into another one: nothing new is planned on it
 GIVEN_UP = and_(Lot.state == "declared", Lot.household_id.in_(MERGED))
-# of some ``grades``, for what is ``promised`` for a day
-FITTING = (
-    Lot.grade_id.in_(bindparam("grades", expanding=True)),
+# for what is ``promised`` for a day
+FIT = (
     Lot.ready_on <= bindparam("promised"),
     Lot.storage_ends_on >= bindparam("promised"),
     Lot.available_g > 0,
@@ -26,6 +25,8 @@ FITTING = (
     ~HELD,
     ~GIVEN_UP,
 )
+# the same of some ``grades``
+FITTING = (Lot.grade_id.in_(bindparam("grades", expanding=True)), *FIT)
 IDS = select(Lot.id).where(*FITTING)
 # the fitting ones, and ``also`` some that are named
 LOCKING = db.locking(

@@ -5,8 +5,6 @@ A macro that is imported without context sees nothing but what it is given, its 
 stock are among the facts, so nothing that is kept can be old.
 """
 
-from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask
@@ -14,7 +12,44 @@ from jinja2.runtime import Macro
 
 from storefront import clock
 
-MOST: Final = 2_000  # pieces: some two megabytes
+MOST: Final = 1_500_000  # characters: some three megabytes
+Key = tuple[Any, ...]
+
+
+class Pieces:
+    """The pieces that were asked for last: a young half, and an old one that is dropped whole.
+
+    A piece that is asked for again is young again. Threads may draw a piece twice, no more.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._half = most // 2
+        self.clear()
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._young: dict[Key, str] = {}
+        self._old: dict[Key, str] = {}
+        self.size = 0  # characters of the young
+
+    def get(self, key: Key) -> str | None:
+        """Return the piece, if it is kept."""
+        piece = self._young.get(key)
+        if piece is None:
+            piece = self._old.get(key)
+            if piece is not None:
+                self.keep(key, piece)
+        return piece
+
+    def keep(self, key: Key, piece: str) -> None:
+        """Keep a piece; when the young fill their half they are the old."""
+        if self.size > self._half:
+            self._old, self._young, self.size = self._young, {}, 0
+        self._young[key] = piece
+        self.size += len(piece)
+
+
+pieces: Final = Pieces(MOST)
 
 
 def drawn(macro: Macro, *facts: Any, **knobs: Any) -> str:  # noqa: ANN401  any values that do not change
@@ -22,18 +57,15 @@ def drawn(macro: Macro, *facts: Any, **knobs: Any) -> str:  # noqa: ANN401  any 
 
     In a template: ``{{ drawn(product_card, shelved, level=2) }}``.
     """
-    return pieces(macro, clock.china_day(clock.now()), facts, tuple(knobs.items()))
-
-
-@lru_cache(MOST)
-def pieces(
-    macro: Macro, _day: date, facts: tuple[Any, ...], knobs: tuple[tuple[str, Any], ...]
-) -> str:
-    """Return the piece that was kept, or draw it: ``drawn`` says what the facts are."""
-    return macro(*facts, **dict(knobs))
+    key = (macro, clock.china_day(clock.now()), facts, *knobs.items())
+    piece = pieces.get(key)
+    if piece is None:
+        piece = macro(*facts, **knobs)
+        pieces.keep(key, piece)
+    return piece
 
 
 def init_app(app: Flask) -> None:
     """Give every template ``drawn``; another app's pieces are not this one's."""
-    pieces.cache_clear()
+    pieces.clear()
     app.jinja_env.globals["drawn"] = drawn

@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from storefront.orders.shelf import Pack
 from storefront.web.buying import CountField
+from storefront.web.shop.scope import door
 
 MOST = 999
 
@@ -24,12 +24,10 @@ class AddForm(FlaskForm):
     )
 
     @classmethod
-    def for_pack(cls, pack: Pack | None) -> Self:
-        """Return the form for one pack, bounded by what is left of it."""
-        form = cls(sku=pack.offer.sku if pack else "")
-        if pack is not None:
-            form.sku.data = pack.offer.sku
-            form.quantity.render_kw = {"min": 1, "max": pack.most}
+    def blank(cls, sku: str, most: int) -> Self:
+        """Return the form as it is before anybody typed, bounded by what is left of a pack."""
+        form = cls(formdata=None, sku=sku)
+        form.quantity.render_kw = {"min": 1, "max": most}
         return form
 
 
@@ -40,3 +38,6 @@ class QuantityForm(FlaskForm):
         _l("How many"),
         [NumberRange(0, MOST, message=_l("Choose at least %(min)s and at most %(max)s."))],
     )
+
+
+door.add_app_template_global(AddForm.blank, "add_form")

@@ -9,8 +9,9 @@ from storefront.orders.shelf import Shelved
 from storefront.reports.impact import impact
 from storefront.reports.seasons import this_season
 from storefront.web.guards import public
-from storefront.web.shop.said import takers_of
 from storefront.web.shop.scope import door
+
+SHOWN = 8  # cards
 
 
 @door.get("/")
@@ -24,9 +25,8 @@ def home() -> str:
     same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
     return render_template(
         "shop/home.html",
-        shelf=cards,
+        shelf=tuple(cards[:SHOWN]),
         spoken=spoken,
-        takers=takers_of(spoken.first.money) if spoken and spoken.first.money else [],
         cheapest=min((card.first.offer.price for card in same_shelf), default=None),
         season=impact(this_season(clock.now())),
     )

@@ -21,7 +21,6 @@ from storefront.web.htmx import page
 from storefront.web.refusals import sentence
 from storefront.web.shop import scope
 from storefront.web.shop.forms import AddForm
-from storefront.web.shop.said import takers_of
 from storefront.web.shop.scope import door
 
 
@@ -58,8 +57,8 @@ def products() -> str:
     )
 
 
-def _by_category(cards: Sequence[Shelved]) -> list[list[Shelved]]:
-    return [list(group) for _, group in groupby(cards, lambda card: card.product.category_slug)]
+def _by_category(cards: Sequence[Shelved]) -> list[tuple[Shelved, ...]]:
+    return [tuple(group) for _, group in groupby(cards, lambda card: card.product.category_slug)]
 
 
 @door.get("/products/<slug>")
@@ -70,7 +69,10 @@ def product(slug: str) -> Response:
 
 
 def show(slug: str, typed: AddForm | None = None) -> Response:
-    """Return a product's page, with the form as it was ``typed`` if it could not be taken."""
+    """Return a product's page, with the form as it was ``typed`` if it could not be taken.
+
+    Whatever is not ``typed`` is drawn once of its facts: give the template facts.
+    """
     now = clock.now()
     shown = shelf.display(slug, now=now)
     pack = shown.chosen(typed.sku.data if typed else request.args.get("offer"))
@@ -81,8 +83,7 @@ def show(slug: str, typed: AddForm | None = None) -> Response:
         pack=pack,
         grown=shelf.grown_by(pack, now=now) if pack else None,
         delivery=_delivery(pack, scope.province(request.args.get("province"))),
-        form=typed or AddForm.for_pack(pack),
-        takers=takers_of(pack.money) if pack and pack.money else [],
+        typed=typed,
         after_sale_hours=county.rules().after_sale // timedelta(hours=1),
     )
 

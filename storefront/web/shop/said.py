@@ -41,7 +41,7 @@ def is_traced(level: str) -> bool:
     return level != "mass_balance"
 
 
-def takers_of(money: Arithmetic) -> list[Taker]:
+def takers(money: Arithmetic) -> list[Taker]:
     """Return who takes which part of an offer's price, households first."""
     grown = [part for part, _cost in money.parts if part.kind == "grown"]
     bought = [part for part, _cost in money.parts if part.kind == "bought_in"]
@@ -91,5 +91,6 @@ def refund_said(reason: str) -> LazyString | str:
 
 
 door.add_app_template_filter(custody_said)
+door.add_app_template_filter(takers)
 door.add_app_template_test(is_traced, "traced")
 door.add_app_template_filter(refund_said)
