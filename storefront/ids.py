@@ -33,6 +33,11 @@ def new_code(length: int = 8) -> str:
     return body + check_character(body)
 
 
+def new_trace_code() -> str:
+    """Return a code for a parcel's public page: short enough to type, too long to try out."""
+    return new_code(12)
+
+
 def read_code(typed: str) -> str:
     """Return ``typed`` as a code: upper case, no blanks or hyphens, O as 0, I and L as 1."""
     return "".join(typed.upper().split()).replace("-", "").translate(_READ_AS)

@@ -1,13 +1,15 @@
 """Carriers, and how their tracking numbers look.
 
 The patterns are measured, not published: a number that does not look right is
-worth a question, never a refusal.
+worth a question, never a refusal. Where a parcel is, one site tells for all of
+them; ``asked_as`` is what it calls the carrier.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +20,21 @@ class Carrier:
     name_zh: str
     name_en: str
     pattern: str | None
+    asked_as: str | None = None
 
 
+TRACKING: Final = "https://www.kuaidi100.com/chaxun"
 CARRIERS: Final = (
-    Carrier("SF", "顺丰速运", "SF Express", r"SF\d{9,15}"),
-    Carrier("ZTO", "中通快递", "ZTO Express", r"(73|75|78|79)\d{12}"),
-    Carrier("YTO", "圆通速递", "YTO Express", r"YT\d{9,15}|88\d{10}"),
-    Carrier("STO", "申通快递", "STO Express", r"77\d{13}"),
-    Carrier("YD", "韵达快递", "Yunda Express", r"YD\d{9,15}|4[36]\d{11}"),
-    Carrier("JT", "极兔速递", "J&T Express", r"JT\d{9,15}"),
-    Carrier("JD", "京东物流", "JD Logistics", r"JD[A-Z]{0,3}\d{9,15}"),
-    Carrier("POST", "邮政快递包裹", "China Post parcel", r"9[5-9]\d{11}"),
-    Carrier("EMS", "EMS", "EMS", r"(1[01]|5[06])\d{11}|[A-Z]{2}\d{9}CN"),
-    Carrier("DBL", "德邦快递", "Deppon Express", r"(DPK)?\d{8,14}"),
+    Carrier("SF", "顺丰速运", "SF Express", r"SF\d{9,15}", "shunfeng"),
+    Carrier("ZTO", "中通快递", "ZTO Express", r"(73|75|78|79)\d{12}", "zhongtong"),
+    Carrier("YTO", "圆通速递", "YTO Express", r"YT\d{9,15}|88\d{10}", "yuantong"),
+    Carrier("STO", "申通快递", "STO Express", r"77\d{13}", "shentong"),
+    Carrier("YD", "韵达快递", "Yunda Express", r"YD\d{9,15}|4[36]\d{11}", "yunda"),
+    Carrier("JT", "极兔速递", "J&T Express", r"JT\d{9,15}", "jtexpress"),
+    Carrier("JD", "京东物流", "JD Logistics", r"JD[A-Z]{0,3}\d{9,15}", "jd"),
+    Carrier("POST", "邮政快递包裹", "China Post parcel", r"9[5-9]\d{11}", "youzhengguonei"),
+    Carrier("EMS", "EMS", "EMS", r"(1[01]|5[06])\d{11}|[A-Z]{2}\d{9}CN", "ems"),
+    Carrier("DBL", "德邦快递", "Deppon Express", r"(DPK)?\d{8,14}", "debangkuaidi"),
     Carrier("SELF", "自提/县内配送", "Collected, or our own van", None),
 )
 BY_CODE: Final[Mapping[str, Carrier]] = {carrier.code: carrier for carrier in CARRIERS}
@@ -47,3 +51,11 @@ def looks_right(carrier: str, number: str) -> bool:
     if known is None or known.pattern is None:
         return True
     return re.fullmatch(known.pattern, number) is not None
+
+
+def tracking(carrier: str | None, number: str | None) -> str | None:
+    """Return where anyone may see how far a parcel has come; None where nobody tells."""
+    known = BY_CODE.get(carrier or "")
+    if known is None or known.asked_as is None or not number:
+        return None
+    return f"{TRACKING}?{urlencode({'com': known.asked_as, 'nu': number})}"

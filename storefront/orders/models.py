@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storefront import columns, db
+from storefront import columns, db, ids
 from storefront.catalogue.models import CUSTODY_LEVELS, GROWN_OR_BOUGHT_IN, PART_KINDS
 from storefront.money import Fen
 from storefront.orders.lives import (
@@ -183,6 +183,7 @@ class Parcel(db.Base):
     ``freight_cost_fen`` is what the table says the carrier costs, whatever the
     shopper paid; ``charge_fen`` is the parcel's part of the order's total, fixed
     at dispatch. Once the address is cut (retention.py), province and city remain.
+    ``trace_code`` opens its public page, which says nothing of the buyer (traces.py).
     """
 
     __tablename__ = "parcel"
@@ -197,6 +198,7 @@ class Parcel(db.Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     position: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
+    trace_code: Mapped[str] = mapped_column(unique=True, default=ids.new_trace_code)
     state: Mapped[str]
     recipient: Mapped[str] = mapped_column(columns.Encrypted)
     phone: Mapped[str] = mapped_column(columns.Encrypted)

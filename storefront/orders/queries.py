@@ -11,6 +11,7 @@ from storefront import db
 from storefront.catalogue.models import CUSTODY_LEVELS, Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
+from storefront.orders.carriers import tracking
 from storefront.orders.lives import GONE_FOR_GOOD, LIVE, fate
 from storefront.orders.models import (
     Allocation,
@@ -57,6 +58,7 @@ class ParcelRow:
 
     id: int
     code: str
+    trace_code: str
     state: str
     recipient: str
     phone: str
@@ -77,6 +79,11 @@ class ParcelRow:
     def fate(self) -> str:
         """What became of it: its state, but lost or returned also once it is closed."""
         return fate(self.state, self.lost_at, self.returned_at)
+
+    @property
+    def tracking(self) -> str | None:
+        """Where its carrier's word on it can be read, if anywhere."""
+        return tracking(self.carrier, self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def things(app):
             "/producers/for/<household>/lots code": h.lot,
             "/producers/for/<household>/slips code": h.slip,
             "/orders code": make.parcel_of(waiting.id).code,
+            "/t code": make.parcel_of(waiting.id).trace_code,
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,

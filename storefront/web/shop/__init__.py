@@ -1,6 +1,27 @@
 """The shop: shelf, cart, checkout, and the order page behind its unguessable link."""
 
-from storefront.web.shop import cart, checkout, home, listed, orders, products, search, trust
+from storefront.web.shop import (
+    cart,
+    checkout,
+    home,
+    listed,
+    orders,
+    products,
+    search,
+    traces,
+    trust,
+)
 from storefront.web.shop.scope import door
 
-__all__ = ["cart", "checkout", "door", "home", "listed", "orders", "products", "search", "trust"]
+__all__ = [
+    "cart",
+    "checkout",
+    "door",
+    "home",
+    "listed",
+    "orders",
+    "products",
+    "search",
+    "traces",
+    "trust",
+]

@@ -1,15 +1,13 @@
 """Enrolling the second factor: a picture for the app, its first code, the recovery codes."""
 
-import segno
 from flask import Response, make_response, render_template
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock
 from storefront.accounts import codes, second_factor
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.web import names, refusals, step_up
+from storefront.web import names, qr, refusals, step_up
 from storefront.web.code_form import CodeForm
 from storefront.web.guards import arriving, current_actor, current_name, signed_in
 from storefront.web.htmx import see_other
@@ -85,14 +83,6 @@ def _page(form: CodeForm, status: int = 200) -> AnyResponse:
     secret = second_factor.standing(current_actor().user_id or 0).pending_secret
     if secret is None:
         return see_other("sign_in.security")
-    facts = {"form": form, "picture": _picture(secret), "secret": codes.in_groups(secret, 4)}
-    return make_response(render_template("sign_in/factor.html", **facts), status)
-
-
-def _picture(secret: str) -> Markup:
-    """Return the secret as a QR code: an SVG without a style, black on white in any theme."""
     address = codes.app_address(secret, issuer=names.site().brand, name=current_name())
-    drawn = segno.make(address, error="m").svg_inline(
-        border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return Markup(drawn)  # noqa: S704  drawn by the library from our own address
+    facts = {"form": form, "picture": qr.picture(address), "secret": codes.in_groups(secret, 4)}
+    return make_response(render_template("sign_in/factor.html", **facts), status)
