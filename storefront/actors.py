@@ -8,7 +8,8 @@ AGENT = "agent"
 OPERATOR = "operator"
 OFFICER = "officer"
 CHECKER = "checker"
-ROLES = (HOUSEHOLD_MEMBER, AGENT, OPERATOR, OFFICER, CHECKER)
+SHOPPER = "shopper"
+ROLES = (HOUSEHOLD_MEMBER, AGENT, OPERATOR, OFFICER, CHECKER, SHOPPER)
 STAFF = (AGENT, OPERATOR, OFFICER, CHECKER)  # who works here: a second factor is required
 
 

@@ -172,6 +172,8 @@ def _faults(read: Mapping[str, Any]) -> list[str]:
     if environment not in {"development", "production"}:
         return [f"ENVIRONMENT is development or production, not {environment}"]
     faults = [] if (read.get("limit_factor") or 1) > 0 else ["LIMIT_FACTOR is at least 1"]
+    if not (read.get("smtp_url") or "smtp://").startswith(("smtp://", "smtps://")):
+        faults.append("SMTP_URL begins with smtp:// or smtps://")
     return faults + (_production_faults(read) if environment == "production" else [])
 
 

@@ -15,7 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from storefront import config, create_app, db
 from storefront.web import asset_build, assets
-from tests import pages
+from tests import mail, pages
 from tests.databases import Database, Postgres, Sqlite
 
 # a busy machine is no fault of the code: a property is never timed
@@ -153,3 +153,12 @@ def english(client: Client) -> Client:
     """A visitor who reads English."""
     client.set_cookie("lang", "en")
     return client
+
+
+@pytest.fixture
+def mail_port(shop: Flask, var: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Where the shop is told that its mail server is."""
+    port = mail.free_port()
+    settings = settings_for(var, database.url, SMTP_URL=f"smtp://127.0.0.1:{port}")
+    monkeypatch.setitem(shop.config, "SETTINGS", settings)
+    return port

@@ -14,8 +14,10 @@ class User(db.Base):
 
     ``household_id`` binds a household member, ``station_id`` an agent.
     ``session_version`` goes up when every open session must end. Phone and e-mail are
-    encrypted; their digests find a person who types one. ``pin_given_at`` says that
-    somebody else chose what they sign in with, until they choose anew.
+    encrypted; their digests find a person who types one. A shopper's phone is nobody's proof
+    and finds no one: ``pair_digest`` does, of phone and password together (docs/adr/0028).
+    ``pin_given_at`` says that somebody else chose what they sign in with, until they choose
+    anew.
     """
 
     __tablename__ = "users"  # "user" is a reserved word of PostgreSQL
@@ -30,6 +32,7 @@ class User(db.Base):
     phone_digest: Mapped[str | None] = mapped_column(unique=True)
     email: Mapped[str | None] = mapped_column(columns.Encrypted)
     email_digest: Mapped[str | None] = mapped_column(unique=True)
+    pair_digest: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str]
     locale: Mapped[str] = mapped_column(default="zh")
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
@@ -108,3 +111,33 @@ class SignInTry(db.Base):
     failed: Mapped[int]
     failed_at: Mapped[datetime | None]
     locked_until: Mapped[datetime | None]
+
+
+class Address(db.Base):
+    """Where a shopper has parcels sent, for the next time; the one chosen last comes first."""
+
+    __tablename__ = "address"
+    __table_args__ = (Index("ix_address_user", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    code: Mapped[str] = mapped_column(unique=True)
+    recipient: Mapped[str] = mapped_column(columns.Encrypted)
+    phone: Mapped[str] = mapped_column(columns.Encrypted)
+    province: Mapped[str]
+    city: Mapped[str]
+    district: Mapped[str] = mapped_column(columns.Encrypted)
+    address: Mapped[str] = mapped_column(columns.Encrypted)
+    chosen_at: Mapped[datetime | None]
+
+
+class Invitation(db.Base):
+    """A letter's way to choose a password, for whoever reads that e-mail; good once, for a day."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(columns.Encrypted)
+    asked_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

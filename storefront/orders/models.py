@@ -22,6 +22,7 @@ from storefront.supply.households import STATUSES
 from storefront.weight import Grams
 
 ORDER_CHANNELS = ("shop", "counter")
+HOW_KEPT = ("placed", "link", "code")
 
 
 class Cart(db.Base):
@@ -335,3 +336,30 @@ class OrderEvent(db.Base):
     at: Mapped[datetime]
     actor_kind: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class KeptOrder(db.Base):
+    """An order in a shopper's account: placed by it, or brought by who has its link or code."""
+
+    __tablename__ = "kept_order"
+    __table_args__ = (
+        UniqueConstraint("user_id", "order_id"),
+        db.one_of("how", HOW_KEPT),
+        Index("ix_kept_order_order", "order_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    how: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Forgetting(db.Base):
+    """A buyer who wants to be forgotten as soon as the order is over, and not when terms end."""
+
+    __tablename__ = "forgetting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    asked_at: Mapped[datetime]

@@ -1,47 +1,55 @@
 """Letters from the outbox: written in the reader's language, handed to the mail server.
 
-A template ``letters/<kind>.txt`` gives the subject on its first line and the
-text below. A letter is sent outside every transaction and marked afterwards, so
-after a crash it may be sent twice, under the same Message-ID, but never lost.
+A template ``letters/<kind>.txt`` gives the subject on its first line and the text below.
+A letter is claimed in a transaction of its own just before its text is handed over, and
+marked in another when the mail server has said that it took it. Whatever happens between
+the two, it is not handed over a second time by itself (docs/adr/0028).
 """
 
+import hashlib
 import logging
+import re
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from typing import Final
 
 from flask import render_template
 from jinja2 import TemplateError
 
-from storefront import clock, db, outbox
+from storefront import clock, county, db, outbox
+from storefront.orders import letters as orders
 from storefront.outbox import Letter
-from storefront.web import names, site
+from storefront.web import names, post, site
 from storefront.web.i18n import speaking
 
 log = logging.getLogger("storefront.letters")
-TIMEOUT = 10  # seconds
-PORTS = {"smtp": 25, "smtps": 465}
+# what may stand in an envelope: one address, and nothing that a mail server reads as more
+ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3
 
 
 def send_waiting(limit: int = 50) -> int:
     """Send the letters that wait; return how many left. Without a mail server they stay.
 
     Raises:
-        OSError: the mail server cannot be reached or hung up; no letter's try is counted.
+        OSError: the mail server cannot be reached, hung up, or wants nothing from us (its
+            own fault, or that of our settings): no letter's try is counted.
     """
     url = site.settings().smtp_url
     if not url:
         _say_that_mail_is_off()
         return 0
-    waiting = outbox.unsent(limit)
+    now = clock.now()
+    if outbox.unclear(now=now):
+        with db.transaction():
+            outbox.give_up_unclear(now=now)
+    waiting = outbox.unsent(limit, now=now)
     if not waiting:
         return 0
-    with _mail_server(url) as server:
+    with post.mail_server(url) as server:
         return sum(_send(server, letter) for letter in waiting)
 
 
@@ -53,19 +61,52 @@ def _say_that_mail_is_off() -> None:
 
 def _send(server: smtplib.SMTP, letter: Letter) -> bool:
     """Send one letter; its own fault counts as a try and stops no other letter."""
-    letter_id = letter.id
     try:
-        server.send_message(render(letter))
-    except smtplib.SMTPServerDisconnected:
-        raise
-    except (smtplib.SMTPException, TemplateError, ValueError) as fault:
-        log.warning("letter failed", extra={"facts": {"letter": letter_id, "kind": letter.kind}})
-        with db.transaction():
-            outbox.mark_failed(letter_id, type(fault).__name__)
-        return False
+        mail = render(letter)
+    except (TemplateError, ValueError):
+        return _failed(letter, "unreadable", for_good=True)
+    try:
+        post.offer(server, site.settings().mail_from, letter.recipient)
+    except post.NotTaken as fault:
+        return _failed(letter, "address_refused" if fault.for_good else "put_off", fault)
     with db.transaction():
-        outbox.mark_sent(letter_id, now=clock.now())
+        claimed = outbox.claim(letter.id, now=clock.now())
+    if not claimed:
+        server.rset()
+        return False
+    return _hand_over(server, letter, mail)
+
+
+def _hand_over(server: smtplib.SMTP, letter: Letter, mail: EmailMessage) -> bool:
+    """Hand over the text of a letter that is claimed, and note what became of it."""
+    try:
+        post.hand_over(server, mail)
+    except post.NotTaken as fault:
+        return _failed(letter, "text_refused" if fault.for_good else "put_off", fault)
+    except post.Unanswered as fault:
+        _failed(letter, outbox.UNCLEAR, for_good=True)
+        raise fault.cause from fault
+    except OSError:
+        with db.transaction():
+            outbox.release(letter.id)  # its end was never sent, so it was not taken
+        raise
+    with db.transaction():
+        outbox.mark_sent(letter.id, now=clock.now())
     return True
+
+
+def _failed(
+    letter: Letter, word: str, fault: post.NotTaken | None = None, *, for_good: bool = False
+) -> bool:
+    """Note a try that failed; the log names the letter and nobody."""
+    reply = fault.code if fault is not None else None
+    facts = {"letter": letter.id, "kind": letter.kind, "why": word, "reply": reply}
+    log.warning("letter failed", extra={"facts": facts})
+    for_good = for_good or (fault is not None and fault.for_good)
+    note = outbox.give_up if for_good else outbox.put_off
+    with db.transaction():
+        note(letter.id, word, now=clock.now())
+    return False
 
 
 def render(letter: Letter) -> EmailMessage:
@@ -73,12 +114,14 @@ def render(letter: Letter) -> EmailMessage:
 
     Raises:
         TemplateError: there is no template for its kind, or it is broken.
-        ValueError: the address cannot stand in a mail.
+        ValueError: the address cannot stand in a mail, or what was typed into the subject.
     """
+    if len(letter.recipient) > LONGEST or not ADDRESS.fullmatch(letter.recipient):
+        message = "this cannot stand in an envelope"
+        raise ValueError(message)
     settings = site.settings()
-    url = f"{settings.public_url}/orders/{letter.facts.get('token', '')}"
     with speaking(letter.locale):
-        text = render_template(f"letters/{letter.kind}.txt", url=url, **letter.facts)
+        text = render_template(f"letters/{letter.kind}.txt", **_facts(letter), **letter.facts)
         brand = names.site().brand
     subject, _, body = text.strip().partition("\n")
     mail = EmailMessage()
@@ -86,26 +129,27 @@ def render(letter: Letter) -> EmailMessage:
     mail["From"] = formataddr((brand, settings.mail_from))
     mail["To"] = letter.recipient
     mail["Date"] = format_datetime(letter.written_at)
-    mail["Message-ID"] = f"<letter-{letter.id}@{settings.mail_from.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{_name(letter)}@{settings.mail_from.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(body.strip() + "\n")
+    mail["Content-Language"] = "en" if letter.locale == "en" else "zh-Hans"
+    way = "quoted-printable" if letter.locale == "en" else "base64"  # any mail server reads these
+    mail.set_content(re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n", cte=way)
     return mail
 
 
-@contextmanager
-def _mail_server(url: str) -> Iterator[smtplib.SMTP]:
-    """Connect to ``smtp://`` (STARTTLS where offered) or ``smtps://[user:password@]host[:port]``."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
-    trust = ssl.create_default_context()
-    with (
-        smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=trust)
-        if parts.scheme == "smtps"
-        else smtplib.SMTP(host, port, timeout=TIMEOUT)
-    ) as server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=trust)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        yield server
+def _facts(letter: Letter) -> dict[str, object]:
+    """Return what a letter tells besides the facts it was written with."""
+    base = site.settings().public_url
+    token = letter.facts.get("token", "")
+    return {
+        "url": f"{base}/orders/{token}",
+        "order": orders.told(token),
+        "claim_until": letter.written_at + county.rules().after_sale,
+        "claim_hours": county.rules().after_sale // timedelta(hours=1),
+    }
+
+
+def _name(letter: Letter) -> str:
+    """Return what a letter is called for ever: sent again it can be told to be the same."""
+    cause = f"{letter.key} {letter.written_at.isoformat()}"
+    return hashlib.sha256(cause.encode()).hexdigest()[:32]

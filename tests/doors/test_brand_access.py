@@ -19,6 +19,7 @@ PAGES = (
     "/brand/lots",
     "/brand/lots/{h.lot}",
     "/brand/prices",
+    "/brand/letters",
     "/brand/counter",
     "/brand/counter?q=ylx",
     "/brand/counter/lines",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from storefront import db, ids
 from storefront.ledger.models import Entry
 from storefront.orders.models import Allocation
+from storefront.outbox import Letter
 from storefront.payments.pretend import PretendSession
 from storefront.settlement import payruns
 from storefront.settlement.models import PayItem
@@ -61,6 +62,7 @@ def things(app):
             "token": waiting.token,
             "reference": first(PretendSession.reference),
             "row_id": first(Allocation.id),
+            "letter_id": first(Letter.id),
             "entry_id": first(Entry.id),
             "/producers/lots code": h.lot,
             "/producers/slips code": h.slip,

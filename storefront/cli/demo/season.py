@@ -82,7 +82,7 @@ def _do_chores(shoppers: Shoppers, now: datetime) -> None:
     _until_done(lambda: sales.close_due(now=now, after_sale=in_force.after_sale, limit=BATCH))
     with db.transaction():
         cart.forget_old(now - CARTS_KEPT)
-        for letter in outbox.unsent():
+        for letter in outbox.unsent(now=now):
             outbox.mark_sent(letter.id, now=now)
 
 

@@ -1,8 +1,9 @@
-"""The brand office: what to pack and whose crate to take, parcels, lots, prices."""
+"""The brand office: what to pack and whose crate to take, parcels, lots, letters, prices."""
 
 from storefront.web.brand import (
     cancelling,
     counter,
+    letters,
     lots,
     orders,
     packing,
@@ -17,6 +18,7 @@ __all__ = [
     "cancelling",
     "counter",
     "door",
+    "letters",
     "lots",
     "orders",
     "packing",

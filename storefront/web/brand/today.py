@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import render_template
 
-from storefront import chores, clock
+from storefront import chores, clock, outbox
 from storefront.orders import packing_queries, waiting_queries
 from storefront.supply import shelf_queries
 from storefront.web.brand.blueprint import door
@@ -27,5 +27,6 @@ def today() -> str:
         waiting=waiting_queries.waiting(),
         short=packing_queries.short_rows(),
         ending=shelf_queries.ending_soon(day + SOON),
+        returned=outbox.given_up_count(),
         chores=[(words.get(name, name), ran) for name, ran in sorted(chores.last_runs().items())],
     )
