@@ -71,12 +71,24 @@ def categories() -> tuple[CategoryRow, ...]:
 
 
 @kept
+def shelves() -> tuple[CategoryRow, ...]:
+    """Return the categories something is on sale of, in their order."""
+    cards = (each.card for each in on_sale())
+    rows = ((card.category_slug, card.category_zh, card.category_en) for card in cards)
+    return tuple(CategoryRow(*row) for row in dict.fromkeys(rows))
+
+
 def listed(wish: Wish) -> Listed:
     """Return a page of products that have an offer on sale. Two statements, if not kept."""
     if wish.words:
         placed: Iterable[Placed] = _found(wish)
     else:
         placed = _sorted(wish.category, wish.sort)
+    return page_of(placed, wish)
+
+
+def page_of(placed: Iterable[Placed], wish: Wish) -> Listed:
+    """Return a page of products that stand in order, each with its place."""
     rest = _after(placed, wish.after)
     page = list(islice(rest, wish.limit))
     more = bool(page) and next(rest, None) is not None

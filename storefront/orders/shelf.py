@@ -132,8 +132,12 @@ def found(wish: Wish, *, now: datetime) -> Shelf:
 
 
 def _page(wish: Wish, now: datetime, *, costed: bool) -> Shelf:
-    left = left_on(promised_day(now))
-    page = listing.listed(wish)
+    left = left_on(promised_day(now))  # says which edition stands, too
+    return stocked(listing.listed(wish), left, now=now, costed=costed)
+
+
+def stocked(page: Listed, left: Mapping[int, Left], *, now: datetime, costed: bool) -> Shelf:
+    """Return a page of products with what is left of each pack, and where its money goes."""
     stock = tuple(stock_of(offer, left) for card in page.cards for offer in card.offers)
     return _shelf(page, stock, clock.china_day(now) if costed else None)
 

@@ -8,6 +8,7 @@ from storefront.web.shop import (
     orders,
     products,
     search,
+    shelves,
     traces,
     trust,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "orders",
     "products",
     "search",
+    "shelves",
     "traces",
     "trust",
 ]

@@ -1,21 +1,17 @@
-"""The shelf and a product's own page."""
+"""A product's own page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from storefront import clock, county
-from storefront.catalogue import freight, listing
-from storefront.catalogue.listing import Wish
+from storefront.catalogue import freight
 from storefront.catalogue.provinces import Province
-from storefront.errors import NotFound, Refusal
+from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import shelf
-from storefront.orders.shelf import Pack, Shelved
-from storefront.web import asked
+from storefront.orders.shelf import Pack
 from storefront.web.guards import public
 from storefront.web.htmx import page
 from storefront.web.refusals import sentence
@@ -31,34 +27,6 @@ class Delivery:
     province: Province
     charge: Fen | None = None
     refused: str | None = None
-
-
-@door.get("/products")
-@public
-def products() -> str:
-    """Show what there is, shelf by shelf or of one shelf, by price if asked; a page at a time."""
-    categories, slug = listing.categories(), request.args.get("category")
-    chosen = next((each for each in categories if each.slug == slug), None)
-    if slug and chosen is None:
-        raise NotFound
-    wished, after = request.args.get("sort"), asked.place("after")
-    sort = wished if wished in listing.SORTS else listing.SORTS[0]
-    wish = Wish(category=chosen.slug if chosen else None, sort=sort, after=after)
-    shown = shelf.shelf(wish, now=clock.now())
-    by_shelf = sort == listing.SORTS[0] and chosen is None
-    return render_template(
-        "shop/products.html",
-        shelves=_by_category(shown.cards) if by_shelf else [shown.cards] if shown.cards else [],
-        by_shelf=by_shelf,
-        wish=wish,
-        chosen=chosen,
-        categories=categories,
-        next_after=asked.written(shown.after),
-    )
-
-
-def _by_category(cards: Sequence[Shelved]) -> list[tuple[Shelved, ...]]:
-    return [tuple(group) for _, group in groupby(cards, lambda card: card.product.category_slug)]
 
 
 @door.get("/products/<slug>")

@@ -54,8 +54,8 @@ def province(code: str | None = None) -> Province | None:
 
 
 def site_shelves() -> tuple[CategoryRow, ...]:
-    """Return the categories, for the header; none on a page that reads nothing of the catalogue."""
-    return listing.categories() if edition.is_asked() else ()
+    """Return the header's categories; none on a page that reads nothing of the catalogue."""
+    return listing.shelves() if edition.is_asked() else ()
 
 
 @door.context_processor
