@@ -114,6 +114,7 @@ class EventRow:
     at: datetime
     actor_kind: str
     facts: dict[str, Any]
+    parcel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,7 @@ def _growers(order_id: int) -> list[Row[*tuple[Any, ...]]]:
 
 
 def _events(order_id: int) -> list[Row[*tuple[Any, ...]]]:
-    columns = (OrderEvent.kind, OrderEvent.at, OrderEvent.actor_kind, OrderEvent.facts)
+    columns = [getattr(OrderEvent, name) for name in EventRow.__slots__]
     query = select(*columns).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id)
     return list(db.session.execute(query))
 

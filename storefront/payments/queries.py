@@ -14,10 +14,11 @@ from storefront.payments.models import Payment, Refund
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """Money that goes back."""
+    """Money that goes back; what had left already has a ``bearer``."""
 
     amount: Fen
     reason: str
+    bearer: str | None
     state: str
     requested_at: datetime
     answered_at: datetime | None
@@ -37,6 +38,7 @@ _PAID: tuple[Any, ...] = (Payment.id, Payment.amount_fen, Payment.kept, Payment.
 _BACK: tuple[Any, ...] = (
     Refund.amount_fen,
     Refund.reason,
+    Refund.bearer,
     Refund.state,
     Refund.requested_at,
     Refund.answered_at,

@@ -1,6 +1,7 @@
 """The shop: shelf, cart, checkout, and the order page behind its unguessable link."""
 
 from storefront.web.shop import (
+    afterwards,
     cart,
     checkout,
     home,
@@ -15,6 +16,7 @@ from storefront.web.shop import (
 from storefront.web.shop.scope import door
 
 __all__ = [
+    "afterwards",
     "cart",
     "checkout",
     "door",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from storefront.money import ZERO, Fen
@@ -97,17 +98,35 @@ AHEAD: Final[Mapping[str, tuple[LazyString, ...]]] = {
 def story_of(order: OrderPage) -> list[Step]:
     """Return the timeline: what happened, then what comes next."""
     events = [event for event in order.events if event.kind in HAPPENED]
+    places = {parcel.id: place for place, parcel in enumerate(order.parcels, start=1)}
     past = [
         Step(
             _title(event),
             "stop" if event.kind in STOPS else "done",
             filters.moment(event.at),
-            _note(event),
+            " · ".join(filter(None, (_which(event, places), _note(event)))),
         )
         for event in events
     ]
-    ahead = AHEAD.get(order.progress, ())
-    return [*past, *(Step(title, "next" if place else "now") for place, title in enumerate(ahead))]
+    return [*past, *_ahead(order)]
+
+
+def _ahead(order: OrderPage) -> list[Step]:
+    """Return what comes next; until a parcel has left, with the day it leaves by."""
+    titles = AHEAD.get(order.progress, ())
+    waiting = [each.promised_on for each in order.parcels if each.state in ("planned", "packed")]
+    steps = [Step(title, "next" if place else "now") for place, title in enumerate(titles)]
+    if waiting and order.state == "confirmed" and steps:
+        steps[0] = replace(steps[0], note=_("leaves by %(day)s", day=filters.day(min(waiting))))
+    return steps
+
+
+def _which(event: EventRow, places: Mapping[int, int]) -> str:
+    """Return which of several parcels an event is about."""
+    place = places.get(event.parcel_id or 0)
+    if place is None or len(places) == 1:
+        return ""
+    return str(_("Parcel %(number)s of %(count)s", number=place, count=len(places)))
 
 
 def _title(event: EventRow) -> LazyString:
