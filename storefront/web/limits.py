@@ -1,7 +1,8 @@
 """How often one address may do what costs us dear (docs/adr/0015).
 
-All limits stand in one table, by endpoint; every other page pays nothing for them. They
-are counted in Redis where ``REDIS_URL`` is set, so that all processes count together,
+All limits stand in one table, by endpoint; every other page pays nothing for them. What
+is posted is counted, of pages that are looked at only those of ``LOOKED_AT``. They are
+counted in Redis where ``REDIS_URL`` is set, so that all processes count together,
 otherwise by each process for itself. While Redis does not answer each process counts for
 itself too, and the shop sells on.
 """
@@ -11,15 +12,15 @@ import math
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from flask import Flask, Response, request, session
 from flask_babel import gettext as _
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from storefront import clock
+from storefront import clock, ids
 from storefront.accounts.people import identifier
 from storefront.crypto import keyring
 from storefront.web import errors, site
@@ -28,6 +29,7 @@ log = logging.getLogger("storefront.limits")
 NETWORK = 64  # bits of an IPv6 address that one customer of a provider is given
 PATIENCE = 0.25  # seconds that Redis may take to answer
 AGAIN = 5.0  # seconds until a Redis that did not answer is asked again
+LONG: Final = 120  # seconds that people would rather read in minutes
 OFTEN: Final = 60  # a minute; an office or a village shares one address
 
 
@@ -55,16 +57,36 @@ def by_identifier() -> str:
     return keyring.digest(identifier(request.form.get("identifier", "")[:200]))
 
 
+def by_order() -> str:
+    """Return which order somebody looks for, unreadable."""
+    return keyring.digest(ids.read_code(request.form.get("code", "")[:40]))
+
+
 Who = Callable[[], str]
-# A minute's worth. An address may be a village's or a carrier's: what only costs us work is loose.
-LIMITS: Final[dict[str, tuple[tuple[int, Who], ...]]] = {
-    "sign_in.sign_in": ((OFTEN, by_address), (OFTEN // 4, by_identifier)),
-    "sign_in.send_code": ((OFTEN, by_address), (OFTEN // 4, by_session)),
-    "shop.place": ((OFTEN, by_address),),
-    "shop.pay": ((OFTEN, by_address),),
-    "shop.add": ((OFTEN * 5, by_address),),
-    "shop.set_quantity": ((OFTEN * 5, by_address),),
+
+
+class Limit(NamedTuple):
+    """How often somebody may do it, in a minute unless it says otherwise."""
+
+    most: int
+    who: Who
+    window: type[RateLimitItem] = RateLimitItemPerMinute
+
+
+# An address may be a village's or a carrier's: what only costs us work is loose. Four digits
+# of a phone are 10,000 tries: ten an hour for one order, from wherever, are forty days.
+LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
+    "sign_in.sign_in": (Limit(OFTEN, by_address), Limit(OFTEN // 4, by_identifier)),
+    "sign_in.send_code": (Limit(OFTEN, by_address), Limit(OFTEN // 4, by_session)),
+    "shop.place": (Limit(OFTEN, by_address),),
+    "shop.pay": (Limit(OFTEN, by_address),),
+    "shop.add": (Limit(OFTEN * 5, by_address),),
+    "shop.set_quantity": (Limit(OFTEN * 5, by_address),),
+    "shop.order_again": (Limit(OFTEN, by_address),),
+    "shop.find_order": (Limit(OFTEN, by_address), Limit(10, by_order, RateLimitItemPerHour)),
+    "shop.trace": (Limit(OFTEN * 5, by_address),),
 }
+LOOKED_AT: Final = frozenset({"shop.trace"})
 
 
 class Counter:
@@ -75,9 +97,9 @@ class Counter:
         self._shared = _redis(redis_url) if redis_url else None
         self._away_until = 0.0
 
-    def exceeds(self, most: int, *who: str) -> int | None:
-        """Count one more; return the seconds to wait if that is more than ``most`` a minute."""
-        item = RateLimitItemPerMinute(most)
+    def exceeds(self, limit: Limit, *who: str) -> int | None:
+        """Count one more; return the seconds to wait if that is more than ``limit`` allows."""
+        item = limit.window(limit.most)
         now = clock.now().timestamp()
         if self._shared is not None and self._away_until <= now:
             try:
@@ -102,7 +124,7 @@ def _redis(url: str) -> Storage:
     return cast("Storage", storage_from_string(url, **options))
 
 
-def _hit(storage: Storage, item: RateLimitItemPerMinute, who: tuple[str, ...]) -> int | None:
+def _hit(storage: Storage, item: RateLimitItem, who: tuple[str, ...]) -> int | None:
     window = FixedWindowRateLimiter(storage)
     if window.hit(item, *who):
         return None
@@ -115,18 +137,20 @@ def init_app(app: Flask) -> None:
     settings = site.of(app)
     counter = Counter(settings.redis_url)
     for endpoint, limits in LIMITS.items():
-        scaled = [(most * settings.limit_factor, who) for most, who in limits]
+        scaled = [each._replace(most=each.most * settings.limit_factor) for each in limits]
         app.view_functions[endpoint] = _limited(app.view_functions[endpoint], counter, scaled)
 
 
-def _limited(view: Any, counter: Counter, limits: list[tuple[int, Who]]) -> Any:  # noqa: ANN401  any view
-    """Let ``view`` be posted to only so often."""
+def _limited(view: Any, counter: Counter, limits: list[Limit]) -> Any:  # noqa: ANN401  any view
+    """Let ``view`` be asked for only so often."""
 
     @wraps(view)
     def limited(**values: Any) -> Any:  # noqa: ANN401  URL values, any answer
-        if request.method == "POST":
-            for most, who in limits:
-                seconds = counter.exceeds(most, request.endpoint or "", who.__name__, who())
+        if request.method == "POST" or request.endpoint in LOOKED_AT:
+            for limit in limits:
+                seconds = counter.exceeds(
+                    limit, request.endpoint or "", limit.who.__name__, limit.who()
+                )
                 if seconds is not None:
                     return _wait(seconds)
         return view(**values)
@@ -137,6 +161,9 @@ def _limited(view: Any, counter: Counter, limits: list[tuple[int, Who]]) -> Any:
 def _wait(seconds: int) -> Response:
     """Answer 429, and say when to try again."""
     words = _("Wait %(n)s seconds, then try again. Nothing was changed.", n=seconds)
+    if seconds > LONG:
+        minutes = math.ceil(seconds / 60)
+        words = _("Wait %(n)s minutes, then try again. Nothing was changed.", n=minutes)
     response = errors.answer(429, words)
     response.headers["Retry-After"] = str(seconds)
     return response

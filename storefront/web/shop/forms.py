@@ -1,13 +1,13 @@
-"""The shop's forms: putting into the cart, changing a quantity."""
+"""The shop's forms: putting into the cart, changing a quantity, finding an order."""
 
 from typing import Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from storefront.web.buying import CountField
+from storefront.web.buying import CountField, plain
 from storefront.web.shop.scope import door
 
 MOST = 999
@@ -37,6 +37,31 @@ class QuantityForm(FlaskForm):
     quantity = CountField(
         _l("How many"),
         [NumberRange(0, MOST, message=_l("Choose at least %(min)s and at most %(max)s."))],
+    )
+
+
+class FindOrderForm(FlaskForm):
+    """The order's code, and the last four digits of the phone it was placed with."""
+
+    code = StringField(
+        _l("Order code"),
+        [DataRequired(_l("Type the code of the order.")), Length(max=40)],
+        filters=[plain],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "enterkeyhint": "next",
+        },
+    )
+    digits = StringField(
+        _l("Last 4 digits of your phone"),
+        [
+            DataRequired(_l("Type the last four digits.")),
+            Regexp(r"^[0-9]{4}$", message=_l("Type four digits, such as 0010.")),
+        ],
+        filters=[plain],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "enterkeyhint": "go"},
     )
 
 
