@@ -9,13 +9,17 @@ from storefront.ledger.models import Entry, Posting
 from storefront.money import Fen
 from storefront.reports.amounts import Amounts, sums
 from storefront.reports.seasons import months_of
+from storefront.reports.suppression import FEWEST, both_are_enough
 from storefront.settlement.models import HouseholdMonth
 from storefront.weight import Grams
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a season brought; ``not_general`` counts households that were not ``general``."""
+    """What a season brought; ``not_general`` counts households that were not ``general``.
+
+    A household counts when it earned something in the season.
+    """
 
     households: int
     not_general: int
@@ -26,17 +30,29 @@ class Impact:
     booked: Fen
     confirmed: Fen
 
+    @property
+    def is_public(self) -> bool:
+        """Whether its sums are of enough households to be shown to everybody."""
+        return self.households >= FEWEST
+
+    @property
+    def supported(self) -> int | None:
+        """How many were not ``general``; None where the count could point at somebody."""
+        shown = both_are_enough(self.not_general, self.households)
+        return self.not_general if shown else None
+
 
 def impact(season: int) -> Impact:
     """Return a season's sums; one statement. ``booked`` is less what was corrected."""
     first, last = months_of(season)
     kept = HouseholdMonth
-    supported = case((kept.status != "general", kept.household_id))
+    earned = kept.booked_fen > 0
+    supported = case((earned & (kept.status != "general"), kept.household_id))
     query = select(
         *sums(kept),
-        func.count(kept.household_id.distinct()),
+        func.count(case((earned, kept.household_id)).distinct()),
         func.count(supported.distinct()),
-        func.count(kept.village_id.distinct()),
+        func.count(case((earned, kept.village_id)).distinct()),
         _orders(first, last),
     ).where(kept.month.between(first, last))
     *flows, households, not_general, villages, orders = db.session.execute(query).one()

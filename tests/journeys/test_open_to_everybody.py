@@ -31,10 +31,17 @@ def season(app):
             clock.china_day(now) + 5 * make.DAY, actor=county.cast.wu.actor, now=now
         )
         codes["run"] = run.code
+    parcel = parcel_of(codes["sent"][1])
+    codes["parcel"], codes["trace"] = parcel.code, parcel.trace_code
     codes["lot"] = own(Lot, county.lin)
     codes["slip"] = own(Slip, county.lin)
     db.session.remove()
     return county, codes
+
+
+def parcel_of(code):
+    """Return the parcel of the order with this code."""
+    return make.parcel_of(db.session.scalars(select(Order.id).where(Order.code == code)).one())
 
 
 def own(model, household_id):
@@ -77,6 +84,8 @@ def violations(page, addresses):
 def test_the_shop_is_open_to_everybody(page, season):
     _county, codes = season
     orders = [f"/orders/{codes[name][0]}" for name in SOLD]
+    orders += [f"/orders/{codes['closed'][0]}/receipt", f"/t/{codes['trace']}"]
+    orders += ["/find-order", "/impact"]
     shelf = ["/", "/products", "/products/gift?province=140000", "/cart"]
     shelf += ["/products?category=pears&sort=cheap", "/search?q=pear", "/search?q=durian"]
     assert violations(page, [*shelf, *orders]) == {}
@@ -106,14 +115,14 @@ def test_the_agent_s_pages_are_open_to_everybody(page, season):
 
 def test_the_brand_office_is_open_to_everybody(page, season):
     county, codes = season
-    found = select(Order.id).where(Order.code == codes["confirmed"][1])
-    parcel = make.parcel_of(db.session.scalars(found).one())
+    parcel = parcel_of(codes["confirmed"][1])
     paths = [
         "counter?q=pear",
         "",
         "packing",
         "packing?by=parcel",
         f"packing/{parcel.code}",
+        f"packing/{codes['parcel']}/slip",
         "orders",
         f"orders/{codes['sent'][1]}",
         "lots",
