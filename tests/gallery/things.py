@@ -1,0 +1,68 @@
+"""What the addresses name: things of the demonstration's season, as the role matrix wants them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import text
+
+from storefront import db
+
+# what an address names → a question that answers with the most telling one
+LOT_OF = """select lot.code from lot join household h on h.id = lot.household_id
+    where h.code = :household order by lot.available_g > 0 desc, lot.id desc"""
+SLIP_OF = """select slip.code from slip join lot on lot.slip_id = slip.id
+    join household h on h.id = lot.household_id where h.code = :household order by slip.id desc"""
+KEY_OF = """select m.key from movement m join lot on lot.id = m.lot_id
+    where lot.code = :lot order by m.id desc"""
+QUESTIONS: Final[Mapping[str, str]] = {
+    "slug": "select 'yulu-first-grade'",
+    "sku": "select sku from offer order by id",
+    "position": "select 1",
+    "token": "select token from orders where state = 'completed' order by id desc",
+    "reference": "select reference from pretend_session order by state = 'open' desc, id desc",
+    "row_id": "select id from allocation where state = 'planned' order by id",
+    "entry_id": "select id from entry where kind = 'dispatch' order by id desc",
+    "user": "select id from users order by id",
+    "member": "select id from users where household_id is not null order by id",
+    "/t code": "select code from parcel where state = 'closed' order by id desc",
+    "/orders code": "select code from parcel where state = 'delivered' order by id desc",
+    "/brand/lots code": "select code from lot where state = 'received' order by id desc",
+    "/brand/orders code": "select code from orders where state = 'confirmed' order by id desc",
+    "/brand/packing code": "select code from parcel where state = 'planned' order by id",
+    "/brand/packing/<code>/slip code": "select code from parcel where state = 'packed' order by id",
+    "/county/orders code": "select code from orders where state = 'completed' order by id desc",
+    "/county/pay-runs code": "select code from pay_run where state = 'settled' order by id desc",
+    "/county/pay-runs household": """select i.household_code from pay_item i
+        join pay_run r on r.id = i.run_id where r.state = 'settled' order by r.id desc, i.id""",
+    "/county/households code": """select h.code from household h join household_month m
+        on m.household_id = h.id group by h.code order by sum(m.booked_fen) desc""",
+}
+HOUSEHOLD_OF = """select h.code from household h join users u on u.household_id = h.id
+    where u.id = :user"""
+HOUSEHOLD_AT = """select h.code from household h join lot on lot.household_id = h.id
+    join users u on u.station_id = h.station_id where u.id = :user
+    group by h.code order by sum(lot.available_g) desc"""
+
+
+def one(question: str, **facts: object) -> object:
+    """Return the first answer to a question; nothing if there is none."""
+    return db.session.execute(text(question), facts).scalar()
+
+
+def things(household_user: int, agent_user: int) -> dict[str, object]:
+    """Return everything that an address may name, for these two people's doors."""
+    own, theirs = one(HOUSEHOLD_OF, user=household_user), one(HOUSEHOLD_AT, user=agent_user)
+    found = {name: one(question) for name, question in QUESTIONS.items()}
+    for door, household in (("/producers/", own), ("/producers/for/", theirs)):
+        rest = "<household>/" if household == theirs else ""
+        lot = one(LOT_OF, household=household)
+        found[f"{door}{rest}lots code"] = lot
+        found[f"{door}{rest}lots key"] = one(KEY_OF, lot=lot)
+        found[f"{door}{rest}slips code"] = one(SLIP_OF, household=household)
+    return {**found, "household": theirs, "key": "none"}
+
+
+def named() -> frozenset[str]:
+    """Return every argument of an address that the gallery has a thing for."""
+    names = {name.rpartition(" ")[2] for name in QUESTIONS}
+    return frozenset(names | {"household", "key", "code"})
