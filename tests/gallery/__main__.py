@@ -57,7 +57,7 @@ def take(only: str) -> list[Shot]:
     app = shop.open_shop(var, shop.season_of(var))
     with app.app_context(), shop.served(app) as base, sync_playwright() as playwright:
         cookies, users = shop.sessions(app)
-        found = {"status": 404, **things(users["household"], users["agent"])}
+        found = things(users["household"], users["agent"])
         wanted = [one for one in (*pages(app, found), *STATES) if only in f"{one.who}-{one.name}"]
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
         camera, shots = Camera(browser, base, cookies, folder), []

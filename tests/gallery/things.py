@@ -44,12 +44,19 @@ HOUSEHOLD_AT = """select h.code from household h join lot on lot.household_id = 
     group by h.code order by sum(lot.available_g) desc"""
 
 
+class Known(dict[str, object]):
+    """Things by name; what only forms are sent to is not looked for."""
+
+    def __missing__(self, _name: str) -> None:
+        """Return nothing: an address with it is no picture."""
+
+
 def one(question: str, **facts: object) -> object:
     """Return the first answer to a question; nothing if there is none."""
     return db.session.execute(text(question), facts).scalar()
 
 
-def things(household_user: int, agent_user: int) -> dict[str, object]:
+def things(household_user: int, agent_user: int) -> Known:
     """Return everything that an address may name, for these two people's doors."""
     own, theirs = one(HOUSEHOLD_OF, user=household_user), one(HOUSEHOLD_AT, user=agent_user)
     found = {name: one(question) for name, question in QUESTIONS.items()}
@@ -59,7 +66,7 @@ def things(household_user: int, agent_user: int) -> dict[str, object]:
         found[f"{door}{rest}lots code"] = lot
         found[f"{door}{rest}lots key"] = one(KEY_OF, lot=lot)
         found[f"{door}{rest}slips code"] = one(SLIP_OF, household=household)
-    return {**found, "household": theirs, "key": "none"}
+    return Known(found, household=theirs, status=404)
 
 
 def named() -> frozenset[str]:
