@@ -74,29 +74,25 @@ class Camera:
         if state.act is not None:
             state.act(page)
         for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            self._scroll(page)
+            self._fit(page, width, height)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 name = f"{state.who}-{state.name}-{language}-{width}-{scheme}.png"
-                self._shoot(page, width, self._folder / name)
+                page.screenshot(path=self._folder / name)
                 yield Shot(
                     state.name, state.who, address, language, width, scheme, name, answer.status
                 )
 
     @staticmethod
-    def _scroll(page: Any) -> None:
-        """Let lazy pictures come."""
+    def _fit(page: Any, width: int, height: int) -> None:
+        """Open the window as far as the page goes: what sticks to its foot is at the foot."""
+        page.set_viewport_size({"width": width, "height": height})
         page.evaluate(
-            "document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')"
+            "document.querySelectorAll('[loading=lazy]').forEach(i => i.loading = 'eager')"
         )
         page.wait_for_load_state("networkidle")
-
-    @staticmethod
-    def _shoot(page: Any, width: int, path: Path) -> None:
         tall = page.evaluate("document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST)}
-        page.screenshot(path=path, full_page=True, clip=clip)
+        page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
 
 
 def called(rule: str) -> str:
