@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Table, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -34,20 +34,24 @@ class AuditEvent(db.Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+RECORD = insert(cast("Table", AuditEvent.__table__))
+
+
 def record(
     actor: Actor, verb: str, kind: str, code: str, *, now: datetime, **facts: object
 ) -> None:
     """Write that ``actor`` did ``verb`` to the ``kind`` named ``code``."""
-    db.session.add(
-        AuditEvent(
-            at=now,
-            actor_kind=actor.kind,
-            actor_user_id=actor.user_id,
-            verb=verb,
-            object_kind=kind,
-            object_code=code,
-            facts=facts,
-        )
+    db.session.execute(
+        RECORD,
+        {
+            "at": now,
+            "actor_kind": actor.kind,
+            "actor_user_id": actor.user_id,
+            "verb": verb,
+            "object_kind": kind,
+            "object_code": code,
+            "facts": facts,
+        },
     )
 
 

@@ -8,9 +8,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import JSON, CheckConstraint, Index, func, or_, select, true, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Index,
+    Table,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import audit, columns, db
@@ -55,14 +66,16 @@ class Letter(db.Base):
 WAITING = (Letter.sent_at.is_(None), Letter.given_up_at.is_(None))
 
 
+WRITE = insert(cast("Table", Letter.__table__))
+
+
 def write(
     key: str, kind: str, *, recipient: str | None, locale: str, now: datetime, **facts: object
 ) -> None:
     """Put a letter in the outbox; nothing happens where there is no address."""
     if recipient:
-        letter = Letter(key=key, kind=kind, recipient=recipient, locale=locale, facts=facts)
-        letter.written_at = now
-        db.session.add(letter)
+        letter = {"key": key, "kind": kind, "recipient": recipient, "locale": locale}
+        db.session.execute(WRITE, {**letter, "facts": facts, "written_at": now})
 
 
 def unsent(limit: int = 50, *, now: datetime) -> list[Letter]:

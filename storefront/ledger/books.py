@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Table, func, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storefront import clock, db
 from storefront.ledger.models import Entry, Posting
@@ -52,12 +54,19 @@ class Fact:
     reverses_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Booked(Fact):
+    """A fact as it stands in the books: the entry with this ``id``."""
+
+    id: int = 0
+
+
 def booked_month(happened_at: datetime) -> str:
     """Return the month a fact counts in: the month in China when it happened."""
     return clock.china_month(happened_at)
 
 
-def post(kind: str, source: str, lines: Iterable[Line], *, now: datetime) -> Entry:
+def post(kind: str, source: str, lines: Iterable[Line], *, now: datetime) -> Booked:
     """Book one fact and return its entry; lines of zero are left out.
 
     Raises:
@@ -67,7 +76,7 @@ def post(kind: str, source: str, lines: Iterable[Line], *, now: datetime) -> Ent
     return _write(Fact(kind, source, now, booked_month(now)), lines)
 
 
-def reverse(entry_id: int, *, now: datetime) -> Entry:
+def reverse(entry_id: int, *, now: datetime) -> Booked:
     """Correct a mistake: book the entry's lines again with their signs turned.
 
     Raises:
@@ -95,19 +104,24 @@ def lines_of(entry_id: int) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-def _write(fact: Fact, lines: Iterable[Line]) -> Entry:
+def _write(fact: Fact, lines: Iterable[Line]) -> Booked:
     booked = [line for line in lines if line.fen != ZERO]
     if not booked or Fen.total(line.fen for line in booked) != ZERO:
         message = f"{fact.kind} of {fact.source} does not balance: {booked}"
         raise ValueError(message)
     row = {**asdict(fact), "digest": digest(fact, booked)}
-    query = db.insert(Entry).values(row).on_conflict_do_nothing().returning(Entry)
-    entry = db.session.scalar(query)
-    if entry is None:
+    entry_id = db.session.scalar(_enter(db.dialect()), row)
+    if entry_id is None:
         raise AlreadyBooked(fact.kind, fact.source)
-    postings = [{"entry_id": entry.id, **asdict(line)} for line in booked]
+    postings = [{"entry_id": entry_id, **asdict(line)} for line in booked]
     db.session.execute(POST, postings)
-    return entry
+    return Booked(**asdict(fact), id=entry_id)
+
+
+@cache
+def _enter(_dialect: str) -> ReturningInsert[int]:
+    entry = cast("Table", Entry.__table__)
+    return db.insert(entry).on_conflict_do_nothing().returning(entry.c.id)
 
 
 def digest(fact: Fact, lines: Iterable[Line]) -> str:

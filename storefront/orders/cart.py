@@ -223,11 +223,17 @@ def count(token: str | None) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+_OLD = Cart.touched_at < bindparam("before")
+# a bound value is not known here: the rows that went are asked for, to be forgotten here too
+FETCHED = {"synchronize_session": "fetch"}
+FORGET_LINES = delete(CartLine).where(CartLine.cart_id.in_(select(Cart.id).where(_OLD)))
+FORGET_CARTS = delete(Cart).where(_OLD).returning(Cart.id)
+
+
 def forget_old(before: datetime) -> int:
     """Delete carts nobody touched since ``before``; returns how many."""
-    old = select(Cart.id).where(Cart.touched_at < before)
-    db.session.execute(delete(CartLine).where(CartLine.cart_id.in_(old)))
-    gone = db.session.scalars(delete(Cart).where(Cart.touched_at < before).returning(Cart.id))
+    db.session.execute(FORGET_LINES, {"before": before}, execution_options=FETCHED)
+    gone = db.session.scalars(FORGET_CARTS, {"before": before}, execution_options=FETCHED)
     return len(gone.all())
 
 

@@ -91,7 +91,7 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
             ``province_refused``, ``total_changed``. Nothing is written then.
     """
     held = db.lock_found(HELD_CART, {"token": checkout.cart_token})
-    before = db.session.scalar(select(Order).where(Order.key == checkout.key))
+    before = db.session.scalar(OF_KEY, {"key": checkout.key})
     if before is not None:
         return Placed(before.id, before.code, before.token, again=True)
     cart = carts.priced(checkout.cart_token)
@@ -102,12 +102,14 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     lines = _write_lines(order, cart, now)
     _put_boxes_in(parcel, lines)
     _fill(order, parcel, lines, now)
-    db.session.execute(delete(CartLine).where(CartLine.cart_id == held[0].id))
+    db.session.execute(EMPTY, {"cart": held[0].id}, execution_options=carts.FETCHED)
     timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
     _write_letter(order, now)
     return Placed(order.id, order.code, order.token)
 
 
+OF_KEY = select(Order).where(Order.key == bindparam("key"))
+EMPTY = delete(CartLine).where(CartLine.cart_id == bindparam("cart"))
 HELD_CART = db.locking(select(Cart).where(Cart.token == bindparam("token")))
 
 

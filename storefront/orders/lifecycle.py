@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import db
 from storefront.actors import Actor
@@ -17,6 +17,24 @@ from storefront.orders.models import Allocation, LinePart, Order, Parcel
 MOST_LAPSED = 50
 
 
+_OVER = (
+    select(Order)
+    .where(Order.state == "awaiting_payment", Order.hold_until <= bindparam("now"))
+    .order_by(Order.hold_until, Order.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_HOLDING = (
+    select(Allocation.order_id)
+    .join(LinePart, LinePart.id == Allocation.line_part_id)
+    .where(Allocation.state == "planned")
+    .where(LinePart.grade_id.in_(bindparam("grades", expanding=True)))
+)
+LAPSED = _OVER
+LAPSED_HOLDING = _OVER.where(Order.id.in_(_HOLDING))
+
+
 def lock_lapsed(
     *, now: datetime, grade_ids: Collection[int] | None = None, limit: int = MOST_LAPSED
 ) -> list[Order]:
@@ -24,17 +42,10 @@ def lock_lapsed(
 
     ``grade_ids`` keeps only those that hold pears of these grades.
     """
-    over = (Order.state == "awaiting_payment", Order.hold_until <= now)
-    query = select(Order).where(*over).order_by(Order.hold_until, Order.id).limit(limit)
-    if grade_ids is not None:
-        holding = (
-            select(Allocation.order_id)
-            .join(LinePart, LinePart.id == Allocation.line_part_id)
-            .where(Allocation.state == "planned", LinePart.grade_id.in_(grade_ids))
-        )
-        query = query.where(Order.id.in_(holding))
-    locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    return list(db.session.scalars(locked))
+    asked = {"now": now, "most": limit}
+    if grade_ids is None:
+        return list(db.session.scalars(LAPSED, asked))
+    return list(db.session.scalars(LAPSED_HOLDING, {**asked, "grades": list(grade_ids)}))
 
 
 def lots_of(orders: Sequence[Order]) -> set[int]:
@@ -128,10 +139,13 @@ def _free_all(order: Order, now: datetime) -> None:
     filling.free(rows, now=now)
 
 
+STATES = select(Parcel.state).where(Parcel.order_id == bindparam("order"))
+
+
 def complete_if_done(order_id: int, *, now: datetime, shopper_balance: Fen) -> bool:
     """Complete an order whose parcels are all over and whose shopper owes and is owed nothing."""
     order = db.lock_one(Order, order_id)
-    states = set(db.session.scalars(select(Parcel.state).where(Parcel.order_id == order_id)))
+    states = set(db.session.scalars(STATES, {"order": order_id}))
     done = states <= {"closed", "cancelled"} and "closed" in states and shopper_balance == ZERO
     if not done or order.state != "confirmed":
         return False

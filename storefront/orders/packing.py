@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
 from storefront import audit, clock, db, ids
 from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.errors import NotFound, Refusal
 from storefront.orders import filling
 from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, PARCEL, UNPACKED
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
@@ -74,11 +75,10 @@ def confirm_crate(
     if how not in HOW_CONFIRMED:
         raise Refusal("unknown_way", how=how)
     label = read_label(crate)
-    found = db.get(Allocation, allocation_id)
-    order = db.lock_one(Order, found.order_id)
-    db.session.refresh(found)  # lot or parcel may be another one until the order was ours
-    parcel = db.lock_one(Parcel, found.parcel_id)
-    lot = _lot_of(label, besides=found.lot_id)
+    order = db.lock_one(Order, _place_of(allocation_id).order_id)
+    place = _place_of(allocation_id)  # it may have been another one until the order was ours
+    parcel = db.lock_one(Parcel, place.parcel_id)
+    lot = _lot_of(label, besides=place.lot_id)
     row = db.lock_one(Allocation, allocation_id)
     if (done := _packed_before(row, label)) is not None:
         whole = parcel.state == "packed"
@@ -95,6 +95,26 @@ def confirm_crate(
     return Packed(row.id, str(label), swapped=swapped, parcel_packed=packed)
 
 
+class Place(NamedTuple):
+    """Where an allocation is: its order, the parcel it goes into, the lot it is planned from."""
+
+    order_id: int
+    parcel_id: int
+    lot_id: int | None
+
+
+PLACE = select(Allocation.order_id, Allocation.parcel_id, Allocation.lot_id).where(
+    Allocation.id == bindparam("allocation")
+)
+
+
+def _place_of(allocation_id: int) -> Place:
+    row = db.session.execute(PLACE, {"allocation": allocation_id}).first()
+    if row is None:
+        raise NotFound
+    return Place(*row)
+
+
 def _packed_before(row: Allocation, label: Label) -> Allocation | None:
     """Return the row that this crate filled already: this one, or the one it was swapped for."""
     if row.state != "freed":
@@ -109,9 +129,12 @@ def _packed_before(row: Allocation, label: Label) -> Allocation | None:
     return db.session.scalar(query.limit(1))
 
 
+LOT_NAMED = select(Lot.id).where(Lot.code == bindparam("code"))
+
+
 def _lot_of(label: Label, *, besides: int | None) -> Lot:
     """Lock the crate's lot together with the planned one, by id."""
-    lot_id = db.session.scalar(select(Lot.id).where(Lot.code == label.lot))
+    lot_id = db.session.scalar(LOT_NAMED, {"code": label.lot})
     if lot_id is None:
         raise Refusal("unknown_crate", field="crate", typed=str(label))
     locked = db.lock(Lot, *{lot_id, besides or lot_id})

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import audit, db
 from storefront.actors import OPERATOR, Actor
@@ -110,19 +110,21 @@ def _end(order: Order, parcel: Parcel, how: str, *, actor: Actor, now: datetime)
     db.session.flush()
 
 
+ELAPSED = (
+    select(Parcel.id)
+    .where(Parcel.state == "dispatched", Parcel.dispatched_at <= bindparam("left_before"))
+    .order_by(Parcel.id)
+    .limit(bindparam("most"))
+)
+
+
 def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
     """Count parcels as delivered that left ``days`` ago; returns how many were looked at (a chore).
 
     One that was said to be lost, or back, a moment before stays so.
     """
-    left_before = now - timedelta(days=days)
-    query = (
-        select(Parcel.id)
-        .where(Parcel.state == "dispatched", Parcel.dispatched_at <= left_before)
-        .order_by(Parcel.id)
-        .limit(limit)
-    )
-    parcels = list(db.session.scalars(query))
+    asked = {"left_before": now - timedelta(days=days), "most": limit}
+    parcels = list(db.session.scalars(ELAPSED, asked))
     for parcel_id in parcels:
         order, parcel = _locked(parcel_id)
         if parcel.state == "dispatched":
@@ -159,37 +161,39 @@ def advance(allocation_ids: Collection[int], state: str) -> list[Allocation]:
     return rows
 
 
+PACKED_FROM = select(Allocation.lot_id).where(Allocation.state == "packed")
+EMPTY_LOTS = (
+    select(Lot.id)
+    .where(Lot.state == "received", Lot.declared_g + Lot.on_hand_g == 0, Lot.available_g == 0)
+    .where(Lot.id.not_in(PACKED_FROM))
+    .order_by(Lot.id)
+    .limit(bindparam("most"))
+)
+
+
 def close_empty_lots(*, now: datetime, limit: int = 50) -> int:
     """Close received lots of which nothing is left: taken back, lost, or sold to the last crate.
 
     A lot with a crate in a packed parcel waits until that has left. Returns how
     many were found (a chore).
     """
-    packed = select(Allocation.lot_id).where(Allocation.state == "packed")
-    query = (
-        select(Lot.id)
-        .where(Lot.state == "received", Lot.declared_g + Lot.on_hand_g == 0, Lot.available_g == 0)
-        .where(Lot.id.not_in(packed))
-        .order_by(Lot.id)
-        .limit(limit)
-    )
-    found = db.lock(Lot, *db.session.scalars(query))
+    found = db.lock(Lot, *db.session.scalars(EMPTY_LOTS, {"most": limit}))
     for lot in found:
         if lot.state == "received" and stock.is_empty(lot):
             stock.close(lot, now=now)
     return len(found)
 
 
+EMPTIED_LOTS = select(Lot.id).where(
+    Lot.id.in_(select(Allocation.lot_id).where(Allocation.parcel_id == bindparam("parcel"))),
+    Lot.id.not_in(PACKED_FROM.where(Allocation.parcel_id != bindparam("parcel"))),
+    Lot.state == "received",
+    Lot.declared_g + Lot.on_hand_g == 0,
+)
+
+
 def close_emptied_lots(parcel_id: int, *, now: datetime) -> None:
     """Close the parcel's lots of which nothing is declared, on hand, planned or still packed."""
-    used = select(Allocation.lot_id).where(Allocation.parcel_id == parcel_id)
-    waiting = select(Allocation.lot_id).where(Allocation.state == "packed")
-    query = select(Lot.id).where(
-        Lot.id.in_(used),
-        Lot.id.not_in(waiting.where(Allocation.parcel_id != parcel_id)),
-        Lot.state == "received",
-        Lot.declared_g + Lot.on_hand_g == 0,
-    )
-    for lot in db.lock(Lot, *db.session.scalars(query)):
+    for lot in db.lock(Lot, *db.session.scalars(EMPTIED_LOTS, {"parcel": parcel_id})):
         if stock.is_empty(lot):
             stock.close(lot, now=now)

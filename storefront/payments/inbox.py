@@ -66,7 +66,7 @@ def _write_down(message: Message, outcome: str, now: datetime) -> None:
         "outcome": outcome,
         "received_at": now,
     }
-    db.session.execute(db.insert(ProviderEvent).values(row).on_conflict_do_nothing())
+    db.session.execute(db.insert(ProviderEvent).on_conflict_do_nothing(), row)
     db.session.flush()
 
 
@@ -89,11 +89,14 @@ ORDER_OF = db.locking(
 )
 
 
+SEEN = select(ProviderEvent.id).where(
+    ProviderEvent.provider == bindparam("provider"), ProviderEvent.event_id == bindparam("event")
+)
+
+
 def _seen(message: Message) -> bool:
-    query = select(ProviderEvent.id).where(
-        ProviderEvent.provider == message.provider, ProviderEvent.event_id == message.event_id
-    )
-    return db.session.scalar(query) is not None
+    told = {"provider": message.provider, "event": message.event_id}
+    return db.session.scalar(SEEN, told) is not None
 
 
 def _outcome(message: Message, payment: Payment | None, *, kept: bool, now: datetime) -> str:

@@ -93,9 +93,12 @@ def create_session(key: str, page: Page, *, expires_at: datetime, now: datetime)
         return _create_session(key, page, expires_at, now)
 
 
+OF_KEY = select(PretendSession).where(PretendSession.key == bindparam("key"))
+
+
 def _create_session(key: str, page: Page, expires_at: datetime, now: datetime) -> PretendSession:
     with db.transaction():
-        known = db.session.scalar(select(PretendSession).where(PretendSession.key == key))
+        known = db.session.scalar(OF_KEY, {"key": key})
         if known is None:
             known = PretendSession(key=key, reference=f"ps_{ids.new_key()}", state="open")
             known.order_code, known.return_url = page.order_code, page.return_url

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from storefront import audit, db
 from storefront.actors import Actor
@@ -108,16 +108,19 @@ def _count(payment_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+_UNANSWERED = and_(Refund.state == "sent", Refund.sent_at <= bindparam("sent_by"))
+TO_SEND = (
+    select(Refund.id)
+    .where(or_(Refund.state == "requested", _UNANSWERED))
+    .order_by(Refund.id)
+    .limit(bindparam("most"))
+)
+
+
 def to_send(*, now: datetime, limit: int = 20) -> list[int]:
     """Return the refunds that wait to be sent, or for an answer that is overdue, oldest first."""
-    unanswered = and_(Refund.state == "sent", Refund.sent_at <= now - ANSWER_IN)
-    query = (
-        select(Refund.id)
-        .where(or_(Refund.state == "requested", unanswered))
-        .order_by(Refund.id)
-        .limit(limit)
-    )
-    return list(db.session.scalars(query))
+    asked = {"sent_by": now - ANSWER_IN, "most": limit}
+    return list(db.session.scalars(TO_SEND, asked))
 
 
 def mark_sent(refund_id: int, *, now: datetime) -> RefundToSend | None:

@@ -121,15 +121,18 @@ def failed_to_open(payment_id: int, reason: str, *, now: datetime) -> None:
     timeline.note(payment.order_id, "payment_failed", actor=Actor.shop(), now=now, reason=reason)
 
 
+STALE = (
+    select(Payment.id, Payment.provider, Payment.reference)
+    .where(Payment.state.in_(WAITING), Payment.expires_at <= bindparam("now"))
+    .order_by(Payment.expires_at, Payment.id)
+    .limit(bindparam("most"))
+)
+
+
 def stale(*, now: datetime, limit: int = 50) -> list[Stale]:
     """Return the attempts whose time is over and which nobody has answered for."""
-    query = (
-        select(Payment.id, Payment.provider, Payment.reference)
-        .where(Payment.state.in_(WAITING), Payment.expires_at <= now)
-        .order_by(Payment.expires_at, Payment.id)
-        .limit(limit)
-    )
-    return [Stale(*row) for row in db.session.execute(query)]
+    rows = db.session.execute(STALE, {"now": now, "most": limit})
+    return [Stale(*row) for row in rows]
 
 
 def expired(payment_id: int) -> None:

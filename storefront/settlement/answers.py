@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storefront import audit, clock, db
 from storefront.accounts import pins
@@ -42,7 +42,7 @@ def record_result(
     """
     run, item, rows = _locked(item_id)
     answer = "paid" if ok else "failed"
-    before = db.session.scalar(select(BankResult).where(BankResult.item_id == item_id))
+    before = db.session.scalar(RESULT, {"item": item_id})
     if before is not None and item.state == answer:
         return before
     if run.state != "exported":
@@ -59,10 +59,18 @@ def record_result(
     return result
 
 
+RESULT = select(BankResult).where(BankResult.item_id == bindparam("item"))
+ROWS = select(PayItemRow).where(PayItemRow.item_id == bindparam("item")).order_by(PayItemRow.id)
+ORDERS = select(Allocation.id, Allocation.order_id).where(
+    Allocation.id.in_(bindparam("allocations", expanding=True))
+)
+_OPEN = select(PayItem.id).where(PayItem.run_id == bindparam("run"), PayItem.state == "open")
+STILL_OPEN = _OPEN.limit(1)
+
+
 def _locked(item_id: int) -> tuple[PayRun, PayItem, list[PayItemRow]]:
     """Lock the item's allocations, then its run, then itself."""
-    query = select(PayItemRow).where(PayItemRow.item_id == item_id).order_by(PayItemRow.id)
-    rows = list(db.session.scalars(query))
+    rows = list(db.session.scalars(ROWS, {"item": item_id}))
     run_id = db.get(PayItem, item_id).run_id
     db.lock(Allocation, *_allocation_ids(rows))
     run = db.lock_one(PayRun, run_id)
@@ -113,14 +121,12 @@ def _flow(row: PayItemRow, *, paid: Fen = ZERO, confirmed: Fen = ZERO) -> Flow:
 
 
 def _orders(rows: list[PayItemRow]) -> dict[int | None, int]:
-    query = select(Allocation.id, Allocation.order_id)
-    found = db.session.execute(query.where(Allocation.id.in_(_allocation_ids(rows))))
+    found = db.session.execute(ORDERS, {"allocations": _allocation_ids(rows)})
     return {row.id: row.order_id for row in found}
 
 
 def _settle(run: PayRun, now: datetime) -> None:
-    query = select(PayItem.id).where(PayItem.run_id == run.id, PayItem.state == "open").limit(1)
-    if db.session.scalar(query) is None:
+    if db.session.scalar(STILL_OPEN, {"run": run.id}) is None:
         PAY_RUN.check(run.state, "settled", run=run.code)
         run.state, run.closed_at = "settled", now
 

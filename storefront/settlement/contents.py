@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storefront import db
 from storefront.money import ZERO, Fen
@@ -38,11 +38,13 @@ def contents_of(order_id: int, parcels: Sequence[Parcel]) -> dict[int, Contents]
     return held
 
 
+GROWN = select(Allocation.parcel_id, Allocation.grams, Allocation.retail_fen).where(
+    Allocation.order_id == bindparam("order"), Allocation.state != "freed"
+)
+
+
 def _put_grown(order_id: int, held: dict[int, Contents]) -> None:
-    query = select(Allocation.parcel_id, Allocation.grams, Allocation.retail_fen).where(
-        Allocation.order_id == order_id, Allocation.state != "freed"
-    )
-    for row in db.session.execute(query):
+    for row in db.session.execute(GROWN, {"order": order_id}):
         before = held[row.parcel_id]
         held[row.parcel_id] = replace(
             before, grown=before.grown + row.grams, value=before.value + row.retail_fen
@@ -59,25 +61,28 @@ class _Boxes(NamedTuple):
     value: Fen
 
 
+_BOUGHT = (LinePart.line_id == ParcelBoxes.line_id) & (LinePart.kind == "bought_in")
+_SHOWN = (ParcelBoxes.line_id, ParcelBoxes.parcel_id, ParcelBoxes.boxes)
+BOXES = (
+    select(
+        *_SHOWN,
+        func.coalesce(func.sum(LinePart.cost_fen), ZERO),
+        func.coalesce(func.sum(LinePart.retail_fen), ZERO),
+    )
+    .join(Parcel, Parcel.id == ParcelBoxes.parcel_id)
+    .outerjoin(LinePart, _BOUGHT)
+    .where(ParcelBoxes.parcel_id.in_(bindparam("parcels", expanding=True)))
+    .group_by(*_SHOWN, Parcel.position)
+    .order_by(ParcelBoxes.line_id, Parcel.position)
+)
+
+
 def _boxes(parcel_ids: Sequence[int]) -> list[_Boxes]:
     """Return the boxes in the parcels, and what was bought in for them, line by line."""
-    bought = (LinePart.line_id == ParcelBoxes.line_id) & (LinePart.kind == "bought_in")
-    shown = (ParcelBoxes.line_id, ParcelBoxes.parcel_id, ParcelBoxes.boxes)
-    query = (
-        select(
-            *shown,
-            func.coalesce(func.sum(LinePart.cost_fen), ZERO),
-            func.coalesce(func.sum(LinePart.retail_fen), ZERO),
-        )
-        .join(Parcel, Parcel.id == ParcelBoxes.parcel_id)
-        .outerjoin(LinePart, bought)
-        .where(ParcelBoxes.parcel_id.in_(parcel_ids))
-        .group_by(*shown, Parcel.position)
-        .order_by(ParcelBoxes.line_id, Parcel.position)
-    )
+    asked = {"parcels": list(parcel_ids)}
     return [
         _Boxes(line, parcel, boxes, Fen(int(cost or 0)), Fen(int(value or 0)))
-        for line, parcel, boxes, cost, value in db.session.execute(query)
+        for line, parcel, boxes, cost, value in db.session.execute(BOXES, asked)
     ]
 
 

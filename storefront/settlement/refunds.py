@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from storefront.ledger import books
-from storefront.ledger.books import Line
-from storefront.ledger.models import Entry
+from storefront.ledger.books import Booked, Line
 from storefront.money import Fen
 from storefront.orders.models import Allocation
 from storefront.settlement import summary
@@ -15,7 +14,7 @@ PENDING = "share_pending"
 DUE = "share_due"
 
 
-def book_requested(refund_id: int, order_id: int, amount: Fen, *, now: datetime) -> Entry:
+def book_requested(refund_id: int, order_id: int, amount: Fen, *, now: datetime) -> Booked:
     """Book a refund of what has not left yet: we owe it back to the shopper.
 
     Raises:
@@ -25,7 +24,7 @@ def book_requested(refund_id: int, order_id: int, amount: Fen, *, now: datetime)
     return books.post("refund", f"refund:{refund_id}", lines, now=now)
 
 
-def book_paid(reference: str, order_id: int, amount: Fen, *, now: datetime) -> Entry:
+def book_paid(reference: str, order_id: int, amount: Fen, *, now: datetime) -> Booked:
     """Book that the provider paid the refund it calls ``reference``.
 
     Raises:
@@ -35,7 +34,7 @@ def book_paid(reference: str, order_id: int, amount: Fen, *, now: datetime) -> E
     return books.post("refund_paid", reference, lines, now=now)
 
 
-def book_failed_later(reference: str, order_id: int, amount: Fen, *, now: datetime) -> Entry:
+def book_failed_later(reference: str, order_id: int, amount: Fen, *, now: datetime) -> Booked:
     """Book that a paid refund came back: the provider has the money again, we owe it again.
 
     A refund that failed before it was paid books nothing: it is owed all the time.
@@ -49,7 +48,7 @@ def book_failed_later(reference: str, order_id: int, amount: Fen, *, now: dateti
 
 def book_dispatched(
     refund_id: int, order_id: int, amount: Fen, bearer: str, *, now: datetime
-) -> Entry:
+) -> Booked:
     """Book a refund of what had left at our own or the carrier's cost.
 
     ``bearer`` is the account: ``brand_fund`` or ``carrier_debt``.
@@ -68,7 +67,7 @@ def book_borne(
     borne: Mapping[int, Fen],
     *,
     now: datetime,
-) -> Entry:
+) -> Booked:
     """Book a refund of what had left at the cost of households' shares, which are locked.
 
     A share that is still pending becomes less; one that is due or paid already is

@@ -54,16 +54,22 @@ def _locked(parcel_id: int) -> tuple[Order, Parcel]:
     return order, db.lock_one(Parcel, parcel_id)
 
 
+ALLOCATIONS = select(Allocation.id).where(
+    Allocation.parcel_id == bindparam("parcel"), Allocation.state != "freed"
+)
+PARCELS = (
+    select(Parcel)
+    .where(Parcel.order_id == bindparam("order"), Parcel.state != "cancelled")
+    .order_by(Parcel.position)
+)
+
+
 def _allocations(parcel: Parcel) -> list[Allocation]:
-    query = select(Allocation.id).where(
-        Allocation.parcel_id == parcel.id, Allocation.state != "freed"
-    )
-    return db.lock(Allocation, *db.session.scalars(query))
+    return db.lock(Allocation, *db.session.scalars(ALLOCATIONS, {"parcel": parcel.id}))
 
 
 def _parcels(order_id: int) -> list[Parcel]:
-    query = select(Parcel).where(Parcel.order_id == order_id, Parcel.state != "cancelled")
-    return list(db.session.scalars(query.order_by(Parcel.position)))
+    return list(db.session.scalars(PARCELS, {"order": order_id}))
 
 
 def _check_leaves(order: Order, parcel: Parcel, rows: Sequence[Allocation]) -> None:
@@ -206,21 +212,24 @@ def _pending(allocation_ids: Sequence[int]) -> dict[int, Fen]:
     return {row: Fen(-int(fen)) for row, fen in rows if row is not None}
 
 
+_SHOPPER = (
+    select(func.coalesce(func.sum(Posting.fen), 0))
+    .where(Posting.account == "shopper", Posting.order_id == Parcel.order_id)
+    .scalar_subquery()
+)
+_WINDOW_OVER = (Parcel.state == "delivered") & (Parcel.delivered_at <= bindparam("delivered_by"))
+OVER = (
+    select(Parcel.id)
+    .where(_WINDOW_OVER | Parcel.state.in_(GONE_FOR_GOOD), _SHOPPER <= 0)
+    .order_by(Parcel.order_id, Parcel.id)
+    .limit(bindparam("most"))
+)
+
+
 def close_due(*, after_sale: timedelta, now: datetime, limit: int = 20) -> int:
     """Close up to ``limit`` parcels whose window has passed; returns how many (a chore)."""
-    shopper = (
-        select(func.coalesce(func.sum(Posting.fen), 0))
-        .where(Posting.account == "shopper", Posting.order_id == Parcel.order_id)
-        .scalar_subquery()
-    )
-    over = (Parcel.state == "delivered") & (Parcel.delivered_at <= now - after_sale)
-    query = (
-        select(Parcel.id)
-        .where(over | Parcel.state.in_(GONE_FOR_GOOD), shopper <= 0)
-        .order_by(Parcel.order_id, Parcel.id)
-        .limit(limit)
-    )
-    closed = list(db.session.scalars(query))
+    asked = {"delivered_by": now - after_sale, "most": limit}
+    closed = list(db.session.scalars(OVER, asked))
     for parcel_id in closed:
         close(parcel_id, after_sale=after_sale, actor=Actor.shop(), now=now)
     return len(closed)

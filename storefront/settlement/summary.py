@@ -10,9 +10,9 @@ What has no fen is not in the books, and so not here either.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront import db
@@ -142,8 +142,9 @@ def _add(shelf: Shelf, sums: Sums) -> None:
 
 @cache
 def _adding(shelf: Shelf, _dialect: str) -> postgresql.Insert | sqlite.Insert:
-    insert = db.insert(shelf.model)
-    more = {name: getattr(shelf.model, name) + insert.excluded[name] for name in AMOUNTS}
+    table = cast("Table", shelf.model.__table__)
+    insert = db.insert(table)
+    more = {name: table.c[name] + insert.excluded[name] for name in AMOUNTS}
     return insert.on_conflict_do_update(index_elements=shelf.key, set_=more)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Select,
     and_,
+    bindparam,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -98,10 +99,12 @@ def heirs_by(day: date) -> CTE:
     )
 
 
+OF_HOUSEHOLD = select(HouseholdMerger).where(HouseholdMerger.household_id == bindparam("household"))
+
+
 def merger_of(household_id: int) -> HouseholdMerger | None:
     """Return how the household went into another one, if it did."""
-    query = select(HouseholdMerger).where(HouseholdMerger.household_id == household_id)
-    return db.session.scalar(query)
+    return db.session.scalar(OF_HOUSEHOLD, {"household": household_id})
 
 
 def heir_of(household_id: int) -> Household:

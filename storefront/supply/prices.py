@@ -43,6 +43,11 @@ def set_purchase_price(
     return row
 
 
+FARM_GATE_OF = select(FarmGatePrice).where(
+    FarmGatePrice.grade_id == bindparam("grade_id"), FarmGatePrice.day == bindparam("day")
+)
+
+
 def set_farm_gate_price(
     grade_id: int, day: date, price: FenPerKg, *, actor: Actor, now: datetime
 ) -> FarmGatePrice:
@@ -50,10 +55,8 @@ def set_farm_gate_price(
     grade = db.lock_one(Grade, grade_id)
     if price <= 0:
         raise Refusal("price_not_positive", field="price")
-    query = select(FarmGatePrice).where(
-        FarmGatePrice.grade_id == grade_id, FarmGatePrice.day == day
-    )
-    row = db.session.scalar(query) or FarmGatePrice(grade_id=grade_id, day=day)
+    named = {"grade_id": grade_id, "day": day}
+    row = db.session.scalar(FARM_GATE_OF, named) or FarmGatePrice(**named)
     row.price = price
     db.session.add(row)
     facts = {"day": day.isoformat(), "fen_per_kg": int(price)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import audit, db
 from storefront.actors import Actor
@@ -55,13 +55,16 @@ def add_station(station: Station) -> Station:
     return station
 
 
+OF_CODE = select(Household.id).where(Household.code == bindparam("code"))
+
+
 def register_household(draft: HouseholdDraft, *, actor: Actor, now: datetime) -> Household:
     """Add a household with its first status.
 
     Raises:
         Refusal: ``household_code_taken``, ``members_not_positive``.
     """
-    if db.session.scalar(select(Household.id).where(Household.code == draft.code)):
+    if db.session.scalar(OF_CODE, {"code": draft.code}):
         raise Refusal("household_code_taken", field="code", household=draft.code)
     if draft.members < 1:
         raise Refusal("members_not_positive", field="members")
@@ -88,6 +91,12 @@ def register_household(draft: HouseholdDraft, *, actor: Actor, now: datetime) ->
     return household
 
 
+OF_DAY = select(HouseholdStatus).where(
+    HouseholdStatus.household_id == bindparam("household_id"),
+    HouseholdStatus.from_day == bindparam("from_day"),
+)
+
+
 def set_status(
     household_id: int, status: str, from_day: date, *, actor: Actor, now: datetime
 ) -> None:
@@ -99,10 +108,8 @@ def set_status(
     household = db.lock_one(Household, household_id)
     if status not in STATUSES:
         raise Refusal("unknown_status", field="status")
-    query = select(HouseholdStatus).where(
-        HouseholdStatus.household_id == household_id, HouseholdStatus.from_day == from_day
-    )
-    row = db.session.scalar(query) or HouseholdStatus(household_id=household_id, from_day=from_day)
+    named = {"household_id": household_id, "from_day": from_day}
+    row = db.session.scalar(OF_DAY, named) or HouseholdStatus(**named)
     row.status = status
     db.session.add(row)
     facts = {"status": status, "from_day": from_day.isoformat()}

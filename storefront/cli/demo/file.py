@@ -1,5 +1,6 @@
 """The demonstration's database: built beside the old one, put in its place when it is whole."""
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -65,6 +66,7 @@ def in_a_hurry() -> Iterator[None]:
     """Migrate this database, then write without waiting for the disk; all is on it at the end."""
     flask_migrate.upgrade()
     _pragma("synchronous=OFF")
+    gc.freeze()  # what is there now stays to the end, and need not be looked through again
     yield
     _pragma("wal_checkpoint(TRUNCATE)")
     db.sa.engine.dispose()

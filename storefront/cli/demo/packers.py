@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import clock, db, ids
 from storefront.actors import Actor
@@ -18,6 +19,7 @@ from storefront.orders.models import Allocation, Line, Order, Parcel
 from storefront.orders.split import split_boxes
 from storefront.settlement import sales
 from storefront.supply.models import Lot
+from storefront.weight import Grams
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CARRIERS = (("SF", "SF", 13), ("ZTO", "78", 12), ("JD", "JDV", 12), ("EMS", "11", 11))
@@ -27,6 +29,11 @@ HOW = {"scanned": 60, "typed": 38, "assumed": 2}  # in a hundred crates
 SAID_BY_NOBODY, SAID_BY_SHOPPERS = 15, 30
 
 
+PLANNED = (
+    select(Parcel.id)
+    .where(Parcel.order_id == bindparam("order"), Parcel.state == "planned")
+    .order_by(Parcel.id)
+)
 Fate = Callable[[Scene, int, datetime], None]
 
 
@@ -67,8 +74,7 @@ class Packing:
 
     def _begin(self, scene: Scene, order_id: int, now: datetime) -> None:
         """Take the order's parcel to the table; part of what is to travel apart comes tomorrow."""
-        query = select(Parcel.id).where(Parcel.order_id == order_id, Parcel.state == "planned")
-        for parcel_id in list(db.session.scalars(query.order_by(Parcel.id))):
+        for parcel_id in list(db.session.scalars(PLANNED, {"order": order_id})):
             rest = split_off_one_box(parcel_id, scene.packer, now) if self.apart else None
             if rest is not None:
                 scene.diary.write(now + DAY, partial(self.anew().pack, scene, rest))
@@ -143,9 +149,25 @@ def _next_morning(scene: Scene, now: datetime) -> datetime:
     return morning + timedelta(minutes=minutes)
 
 
-def _rows(parcel_id: int) -> list[Allocation]:
-    query = select(Allocation).where(Allocation.parcel_id == parcel_id, Allocation.state != "freed")
-    return list(db.session.scalars(query.order_by(Allocation.id)))
+class Row(NamedTuple):
+    """What is planned or packed of a parcel, as its packer sees it."""
+
+    id: int
+    state: str
+    lot_id: int | None
+    grams: Grams
+    custody: str
+
+
+ROWS = (
+    select(Allocation.id, Allocation.state, Allocation.lot_id, Allocation.grams, Allocation.custody)
+    .where(Allocation.parcel_id == bindparam("parcel"), Allocation.state != "freed")
+    .order_by(Allocation.id)
+)
+
+
+def _rows(parcel_id: int) -> list[Row]:
+    return [Row(*row) for row in db.session.execute(ROWS, {"parcel": parcel_id})]
 
 
 def _label(scene: Scene, lot_id: int) -> str:
@@ -154,7 +176,7 @@ def _label(scene: Scene, lot_id: int) -> str:
     return f"{db.get(Lot, lot_id).code}-{scene.crates[lot_id]:02d}"
 
 
-def _other_lot(row: Allocation) -> int | None:
+def _other_lot(row: Row) -> int | None:
     """Return another lot on hand that could fill the row, if there is one."""
     if row.custody == "identity_preserved":
         return None
