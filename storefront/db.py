@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 import flask_sqlalchemy.session
@@ -93,6 +93,10 @@ APPEND_ONLY = {"info": {"append_only": True}}
 class _OneDatabase(flask_sqlalchemy.session.Session):
     """A session that need not look for each statement's database: there is one."""
 
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._db.engine
+
     def get_bind(
         self,
         mapper: Any | None = None,  # noqa: ANN401, ARG002  as the session asks
@@ -100,7 +104,7 @@ class _OneDatabase(flask_sqlalchemy.session.Session):
         bind: Engine | Connection | None = None,
         **_more: Any,  # noqa: ANN401
     ) -> Engine | Connection:
-        return self._db.engine if bind is None else bind
+        return self._engine if bind is None else bind
 
 
 sa = SQLAlchemy(

@@ -19,14 +19,21 @@ from storefront.web.site import settings
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)  # an afternoon in China, after the last harvest
 
 
-def tell(per_cent: int = 6) -> None:
-    """Tell so much of the season up to ``NOW``."""
+def tell(per_cent: int = 6, *, everybody: bool = False) -> None:
+    """Tell so much of the season up to ``NOW``, with few households or with everybody."""
     till = Till(
         gateway_steps.providers()["pretend"],
         gateway_steps.pretend_secret(settings()),
         settings().public_url,
     )
-    season.build(till, vault.hash(PASSWORD), lambda _days: None, now=NOW, per_cent=per_cent)
+    season.build(
+        till,
+        vault.hash(PASSWORD),
+        lambda _days: None,
+        now=NOW,
+        per_cent=per_cent,
+        everybody=everybody,
+    )
 
 
 def come_in(client: FlaskClient, phone: str) -> None:

@@ -10,7 +10,7 @@ from storefront.cli.demo.diary import Diary
 from storefront.cli.demo.shelf import Shelf
 
 WHOLE = 100  # per cent: the season at its full size
-OPENING = 4  # per cent: what a shop can open with
+OPENING = 2  # per cent: what a shop can open with
 
 
 @dataclass(slots=True)
