@@ -64,8 +64,6 @@ class Letter(db.Base):
 
 
 WAITING = (Letter.sent_at.is_(None), Letter.given_up_at.is_(None))
-
-
 WRITE = insert(cast("Table", Letter.__table__))
 
 
