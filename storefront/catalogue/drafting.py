@@ -103,11 +103,15 @@ def add_offer(draft: OfferDraft, *, actor: Actor, now: datetime) -> Offer:
             position=draft.position,
         )
     )
-    parts = [_part(offer.id, place, part) for place, part in enumerate(draft.parts, start=1)]
-    db.session.add_all(parts)
-    db.session.flush()
+    add_parts(offer.id, draft.parts)
     audit.record(actor, "add", "offer", offer.sku, now=now, price_fen=int(draft.price))
     return offer
+
+
+def add_parts(offer_id: int, parts: Sequence[GrownPart | BoughtPart]) -> None:
+    """Write down what an offer is packed from, in this order."""
+    db.session.add_all(_part(offer_id, place, part) for place, part in enumerate(parts, start=1))
+    db.session.flush()
 
 
 def change_price(offer_id: int, price: Fen, *, actor: Actor, now: datetime) -> Offer:
@@ -145,8 +149,9 @@ def set_reductions(
 def withdraw(offer_id: int, *, actor: Actor, now: datetime) -> Offer:
     """Take an offer off sale; orders that have it keep it."""
     offer = db.lock_one(Offer, offer_id)
-    offer.withdrawn_at = now
-    audit.record(actor, "withdraw", "offer", offer.sku, now=now)
+    if offer.withdrawn_at is None:
+        offer.withdrawn_at = now
+        audit.record(actor, "withdraw", "offer", offer.sku, now=now)
     return offer
 
 

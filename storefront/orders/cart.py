@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, select, update
 
 from storefront import db, ids
 from storefront.catalogue import edition, steps
@@ -237,6 +237,12 @@ def forget_old(before: datetime) -> int:
     return len(gone.all())
 
 
+# a pack of a product that is hidden is not for sale either
+SELLING = (
+    Offer.published_at.is_not(None),
+    Offer.withdrawn_at.is_(None),
+    Product.published_at.is_not(None),
+)
 ROWS = (
     select(
         Offer.sku,
@@ -256,7 +262,7 @@ ROWS = (
         Product.custody,
         Offer.net_g.label("net_each"),
         Offer.gross_g.label("gross_each"),
-        (Offer.published_at.is_not(None) & Offer.withdrawn_at.is_(None)).label("on_sale"),
+        and_(*SELLING).label("on_sale"),
         edition.MARK,
     )
     .join(Cart, Cart.id == CartLine.cart_id)
@@ -279,8 +285,7 @@ EACH = select(PACKS).where(Offer.id == bindparam("offer_id"))
 ON_SALE: Select[*tuple[Any, ...]] = (
     select(Offer.id, Offer.max_per_order, Product.slug, PACKS.label("each"))
     .join(Product, Product.id == Offer.product_id)
-    .where(Offer.sku == bindparam("sku"))
-    .where(Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None))
+    .where(Offer.sku == bindparam("sku"), *SELLING)
 )
 
 

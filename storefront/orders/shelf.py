@@ -179,6 +179,13 @@ def grown_by(pack: Pack, *, now: datetime) -> Grown:
     return provenance.grown_by(_grades(pack.offer), promised_day(now))
 
 
+def packs_of(rows: Sequence[OfferRow], *, now: datetime) -> dict[int, Pack]:
+    """Return any offers, also such as are not on sale, each with what is left of it."""
+    left = left_on(promised_day(now))
+    stock = tuple(stock_of(row, left) for row in rows)
+    return {pack.offer.id: pack for pack in _packs(rows, stock, clock.china_day(now))}
+
+
 def _packs(
     rows: Sequence[OfferRow], stock: Sequence[Stock], priced: date | None
 ) -> tuple[Pack, ...]:

@@ -1,6 +1,7 @@
 """Static files as the browser meets them: served by WhiteNoise, cached for ever."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from storefront.config import Settings
 from storefront.web import site
 from storefront.web.asset_build import PREFIX, AssetError, manifest_path
 
+DRAWING = re.compile(r"img/([a-z0-9-]+)\.svg")
+NO_GOODS = frozenset({"chevron", "favicon", "hero", "symbol"})  # drawn for pages, not for products
 HASHED = r"^.+\.[0-9a-f]{12}\.[a-z0-9.]+$"
 
 
@@ -47,6 +50,14 @@ def _hashed_name(folder: Path, name: str) -> str:
     except KeyError:
         message = f"static/{name} was not there when the static files were built"
         raise AssetError(message) from None
+
+
+def drawings() -> tuple[str, ...]:
+    """Return the keys of the drawings that a product may have (``pear`` is ``img/pear.svg``)."""
+    path = manifest_path(target(site.settings().var))
+    names = _manifest(path, path.stat().st_mtime_ns)
+    keys = (DRAWING.fullmatch(name) for name in names)
+    return tuple(sorted(key[1] for key in keys if key and key[1] not in NO_GOODS))
 
 
 @cache

@@ -15,6 +15,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import Regexp, StopValidation
 
 from storefront import ids
+from storefront.money import Fen
 from storefront.weight import GRAMS_PER_JIN, GRAMS_PER_KG, FenPerKg, Grams
 
 CENTS = 2  # decimals of a yuan
@@ -22,6 +23,7 @@ DECIMAL = {"inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "next"
 CENTURY = range(2000, 2100)
 NOT_A_DAY = _l("Write a day such as 2026-09-14.")
 PAGE_TOO_OLD = _l("This page is too old. Open it again and send the form anew.")
+NOT_AN_AMOUNT = _l("Write an amount in yuan, such as 4.70.")
 NOT_A_NUMBER = _l("Write a number, such as 60 or 12.5.")
 
 
@@ -103,8 +105,39 @@ class PricePerJinField(StringField):
         if valuelist and valuelist[0].strip():
             read = thousandths(valuelist[0])
             if read is None or read % 10:
-                raise ValueError(_l("Write an amount in yuan, such as 4.70."))
+                raise ValueError(NOT_AN_AMOUNT)
             self.data = FenPerKg.per_jin(read // 10)
+
+
+class YuanField(StringField):
+    """An amount typed in yuan; ``data`` is Fen, or None where nothing was typed."""
+
+    data: Any
+
+    def __init__(
+        self, label: LazyString, validators: Sequence[object] = (), **others: object
+    ) -> None:
+        """Ask phones for a decimal keyboard."""
+        others["render_kw"] = {**DECIMAL, **(others.get("render_kw") or {})}  # type: ignore[dict-item]  # wtforms is untyped
+        super().__init__(label, validators, **others)
+
+    def _value(self) -> str:
+        """Write what was typed, or the amount in yuan."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        yuan, fen = divmod(int(self.data), 100)
+        return f"{yuan}.{fen:02d}"
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the amount; nothing typed is no amount."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            read = thousandths(valuelist[0])
+            if read is None or read % 10:
+                raise ValueError(NOT_AN_AMOUNT)
+            self.data = Fen(read // 10)
 
 
 class DayField(DateField):

@@ -31,6 +31,18 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "pay_run_step": _l("The pay run is “%(state)s”, so this is no longer possible."),
     "pay_item_step": _l("This payment is “%(state)s”, so this is no longer possible."),
     # catalogue
+    "changed_meanwhile": _l(
+        "Somebody else changed this after you opened it. Open it again, look, and make your "
+        "change there."
+    ),
+    "gross_below_net": _l("With its packing it cannot weigh less than %(net)s, its net weight."),
+    "net_unlike_parts": _l("The harvest in the pack weighs %(grown)s: the net weight must fit it."),
+    "sku_taken": _l("There is a pack with the number %(sku)s already."),
+    "slug_taken": _l("There is a product at the address %(slug)s already."),
+    "slug_unreadable": _l(
+        "An address is made of small letters, digits and hyphens, such as yulu-first-grade."
+    ),
+    "unknown_custody": _l("Choose what is promised of its origin."),
     "no_fee_schedule": _l("No fees are set for this day, so nothing can be sold. Call the office."),
     "no_freight_table": _l(
         "No freight is set for this day, so nothing can be sent. Call the office."

@@ -113,6 +113,13 @@ WORDS: Final[Mapping[str, Words]] = {
         "controlled_blending": _l("Mixed in known parts"),
         "mass_balance": _l("Balanced by weight"),
     },
+    "product": {
+        "hidden": _l("Hidden"),
+        "resting": _l("Nothing on sale"),
+        "sold_out": _l("Sold out"),
+        "presale": _l("Presale"),
+        "on_sale": _l("On sale"),
+    },
     "how_confirmed": {
         "scanned": _l("Scanned"),
         "typed": _l("Typed"),

@@ -30,6 +30,38 @@ JUNK = ("%00", "9" * 30, "x" * 500)
 COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
 
 
+WORDING = {
+    **{
+        f"{text}_{tongue}": "梨"
+        for text in ("name", "tagline", "story", "origin", "storage")
+        for tongue in ("zh", "en")
+    },
+    "category_id": 1,
+    "position": 1,
+    "shelf_life_days": 20,
+    "custody": "segregated",
+    "picture": "pear",
+    "seen": "x",
+}
+PACK = {
+    "label_zh": "装",
+    "label_en": "pack",
+    "pieces": "6",
+    "net": 5,
+    "gross": 6,
+    "price": 39.9,
+    "max_per_order": 20,
+    "position": 1,
+    "grown-0-grade": 2,
+    "grown-0-grams": 5,
+    "bought-0-name_zh": "罐",
+    "bought-0-name_en": "jar",
+    "bought-0-cost": 1,
+    "steps-0-quantity": 3,
+    "steps-0-off": 1,
+    "then": "save",
+    "seen": "x",
+}
 CANCELLED = {"reason": "asked", "seen": 6_980}
 
 
@@ -113,6 +145,16 @@ FORMS = {
     "brand.prices": Sent(
         "he", "/brand/prices", {"grade": 1, "price": "4.70", "from_day": "2026-09-21"}
     ),
+    "brand.new_product": Sent("he", "/brand/catalogue/new", {**WORDING, "slug": "new-box"}),
+    "brand.describe": Sent("he", "/brand/catalogue/products/paste/words", WORDING),
+    "brand.hide": Sent("he", "/brand/catalogue/products/paste/hide"),
+    "brand.show": Sent("he", "/brand/catalogue/products/paste/show"),
+    "brand.new_offer": Sent(
+        "he", "/brand/catalogue/products/paste/new-offer", {**PACK, "sku": "NEW-1"}
+    ),
+    "brand.offer": Sent("he", f"/brand/catalogue/products/paste/offers/{make.PASTE}", PACK),
+    "brand.withdraw": Sent("he", f"/brand/catalogue/products/paste/offers/{make.PASTE}/withdraw"),
+    "brand.sell": Sent("he", f"/brand/catalogue/products/paste/offers/{make.PASTE}/sell"),
     "brand.cancel_order": Sent("he", "/brand/orders/{order}/cancellation", CANCELLED),
     "brand.cancel_line": Sent("he", "/brand/orders/{order}/lines/1/cancellation", CANCELLED),
     "brand.set_packs": Sent("he", "/brand/counter/lines", {"sku": make.BOX, "count": 1}),

@@ -70,6 +70,8 @@ def things(app):
             "/producers/for/<household>/slips code": h.slip,
             "/orders code": make.parcel_of(waiting.id).code,
             "/t code": make.parcel_of(waiting.id).trace_code,
+            "/brand/catalogue slug": "paste",
+            "/brand/catalogue sku": make.PASTE,
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,

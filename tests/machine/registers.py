@@ -1,12 +1,17 @@
 """Later edits of registry, prices and catalogue (law 7): they change no past figure."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from storefront.catalogue import drafting
+from storefront import db
+from storefront.catalogue import changing, drafting, wording
+from storefront.catalogue.models import Offer, Product
 from storefront.catalogue.steps import Reduction
+from storefront.catalogue.wording import Wording
 from storefront.money import Fen
-from storefront.supply import merging, prices, registry
+from storefront.supply import merging, offering, prices, registry
 from storefront.supply.households import STATUSES
 from storefront.supply.registry import HouseholdDraft
 from storefront.weight import FenPerKg
@@ -96,7 +101,9 @@ class Registers(World):
             self.homes.append(done.answer.id)
 
     @rule(
-        what=st.sampled_from(("purchase price", "offer price", "publish", "less for more")),
+        what=st.sampled_from(
+            ("purchase price", "offer price", "publish", "less for more", "pack", "words")
+        ),
         number=NUMBER,
         sku=SKU,
         percent=st.integers(60, 140),
@@ -104,6 +111,10 @@ class Registers(World):
     def edit_prices(self, what: str, number: int, sku: str, percent: int) -> None:
         if what == "less for more":
             self._let_more_cost_less(sku, 2 + number % 3, 2 * percent, number % 7)
+        elif what == "pack":
+            self._change_pack(sku, PRICES[sku] * percent // 100)
+        elif what == "words":
+            self._describe(sku, f"Name {number}")
         elif what == "purchase price":
             self._set_purchase_price(self.grade(number % 2 == 0), 8 * percent, number % 4)
         else:
@@ -141,3 +152,27 @@ class Registers(World):
             )
             self.known.offers[sku] = price
         self.take("publish", lambda now: prices.publish_offer(offer, actor=he, now=now))
+
+    def _change_pack(self, sku: str, price: int) -> None:
+        """Call a pack something else and set its price, both at once, as the office's page does."""
+        offer, he = self.county.offers[sku], self.cast.he.actor
+        was = changing.pack_of(db.get(Offer, offer))
+        draft = replace(was.draft, price=Fen(price), label_en=f"{sku} for {price}")
+        wanted = replace(was, draft=draft)
+        done = self.take(
+            "change_offer",
+            lambda now: offering.change_offer(
+                offer, wanted, seen=was.mark, sell=True, actor=he, now=now
+            ),
+        )
+        if done:
+            self.known.offers[sku] = price
+
+    def _describe(self, sku: str, name: str) -> None:
+        product, he = self.county.products[sku], self.cast.he.actor
+        was = Wording.of(db.get(Product, product))
+        wanted = replace(was, name_en=name)
+        self.take(
+            "describe",
+            lambda now: wording.describe(product, wanted, seen=was.mark, actor=he, now=now),
+        )

@@ -2,6 +2,7 @@
 
 from storefront.web.brand import (
     cancelling,
+    catalogue,
     counter,
     letters,
     lots,
@@ -16,6 +17,7 @@ from storefront.web.brand.blueprint import door
 
 __all__ = [
     "cancelling",
+    "catalogue",
     "counter",
     "door",
     "letters",
