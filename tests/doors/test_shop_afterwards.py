@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storefront import db, ids
 from storefront.catalogue import drafting
 from storefront.money import Fen
-from storefront.orders import lifecycle, split
+from storefront.orders import lifecycle, parcels, split
 from storefront.orders.models import Line, Order
 from storefront.payments import afterwards
 from storefront.payments.afterwards import Asked
@@ -170,6 +170,21 @@ def test_ordering_again_with_less_left_takes_what_there_is(app, english, time_ma
     assert english.post(f"{address}/again").location == "/cart"
     assert "Fewer than you had then: pear-box name." in english.get("/cart").text
     assert in_basket(english) == {make.BOX: 1}
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        (parcels.mark_lost, "we get in touch with you about your money"),
+        (parcels.mark_returned, "Fresh fruit cannot be sent a second time"),
+    ],
+)
+def test_a_parcel_that_did_not_arrive_says_what_comes_next(english, county, end, sentence):
+    key, address = sold(county, steps=("pay", "dispatch"))
+    assert sentence not in english.get(address).text
+    with db.transaction():
+        end(make.parcel_of(key).id, actor=county.cast.he.actor, now=make.NOW)
+    assert sentence in english.get(address).text
 
 
 def test_an_order_that_lapsed_offers_to_order_again(english, county):

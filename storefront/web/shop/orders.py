@@ -84,8 +84,9 @@ def delivered(token: str, code: str) -> AnyResponse:
 
 
 def _action(found: queries.OrderPage) -> str | None:
-    """Return what the page says first: pay, late, cancelled, complain, or nothing."""
+    """Return what the page says first: pay, late, cancelled, lost, returned, complain, or none."""
     if found.state == "awaiting_payment":
         return "pay" if clock.now() < found.hold_until else "late"
-    by_progress = {"expired": "late", "cancelled": "cancelled", "delivered": "complain"}
-    return by_progress.get(found.progress)
+    by_progress = {"expired": "late", "delivered": "complain"}
+    said = {state: state for state in ("cancelled", "lost", "returned")}
+    return {**by_progress, **said}.get(found.progress)
