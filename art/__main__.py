@@ -10,7 +10,7 @@ from art.plates import PICTURES
 from art.symbol import symbol
 
 IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
-SHARE: FloatRect = {"x": 282, "y": 25, "width": 1200, "height": 630}  # of the hero at 1600 by 680
+SHARE: FloatRect = {"x": 400, "y": 25, "width": 1200, "height": 630}  # of the hero at 1600 by 680
 
 
 def draw(names: list[str]) -> None:

@@ -26,7 +26,7 @@ def symbol() -> str:
         + path(smooth(hills) + "V96H0z", "#2b7a5a")
         + line(steps, "#f3ecd0", 2.6)
         + "</g>"
-        + line("M45 20C43 13 45 8 49 3", INK, 6)
+        + line("M45 20C43 13 45 8 49 3", "#75502f", 6.5)
         + path(leaf, "#1f6a4e", stroke=INK, stroke_width="3", stroke_linejoin="round")
         + line("M54 15C64 12 74 8 84 4", "#dfe8b5", 2)
         + "</g></svg>\n"

@@ -20,7 +20,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "position": "select 1",
     "token": "select token from orders where state = 'completed' order by id desc",
     "reference": "select reference from pretend_session order by state = 'open' desc, id desc",
-    "row_id": "select id from allocation where state = 'planned' order by id",
+    "row_id": """select a.id from allocation a join orders o on o.id = a.order_id
+        where a.state = 'planned' and o.state = 'confirmed' order by a.parcel_id, a.id""",
     "entry_id": "select id from entry where kind = 'dispatch' order by id desc",
     "user": "select id from users order by id",
     "member": "select id from users where household_id is not null order by id",
@@ -28,7 +29,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "/orders code": "select code from parcel where state = 'delivered' order by id desc",
     "/brand/lots code": "select code from lot where state = 'received' order by id desc",
     "/brand/orders code": "select code from orders where state = 'confirmed' order by id desc",
-    "/brand/packing code": "select code from parcel where state = 'planned' order by id",
+    "/brand/packing code": """select p.code from parcel p join orders o on o.id = p.order_id
+        where p.state = 'planned' and o.state = 'confirmed' order by p.id""",
     "/brand/packing/<code>/slip code": "select code from parcel where state = 'packed' order by id",
     "/county/orders code": "select code from orders where state = 'completed' order by id desc",
     "/county/pay-runs code": "select code from pay_run where state = 'settled' order by id desc",
