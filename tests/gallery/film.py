@@ -62,7 +62,7 @@ class Camera:
             user_agent=AGENT,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(40_000)
         cookies = {"lang": language} | ({"session": self._sessions[who]} if who != "nobody" else {})
         context.add_cookies(
             [{"name": name, "value": value, "url": self._base} for name, value in cookies.items()]
