@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from tests.gallery.states import State
 
 WIDTHS: Final = {390: 844, 768: 1024, 1440: 900}
 SCHEMES: Final = ("light", "dark")
+PAPER: Final = 690  # pixels between the margins of A4
 TALLEST: Final = 6_000  # pixels: what is below is more of the same rows
 AGENT: Final = "gallery"
 
@@ -28,7 +29,6 @@ class Shot:
     width: int = 0
     scheme: str = ""
     file: str = ""
-    status: int = 0
     fault: str = ""
 
     @property
@@ -70,18 +70,25 @@ class Camera:
         return context.new_page()
 
     def _look(self, page: Any, state: State, address: str, language: str) -> Iterator[Shot]:
-        answer = page.goto(address)
+        page.goto(address)
         if state.act is not None:
             state.act(page)
         for width, height in WIDTHS.items():
             self._fit(page, width, height)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                name = f"{state.who}-{state.name}-{language}-{width}-{scheme}.png"
-                page.screenshot(path=self._folder / name)
-                yield Shot(
-                    state.name, state.who, address, language, width, scheme, name, answer.status
+                yield self._shot(
+                    page, Shot(state.name, state.who, address, language, width, scheme)
                 )
+        page.emulate_media(media="print", color_scheme="dark")  # paper is white all the same
+        self._fit(page, PAPER, PAPER)
+        yield self._shot(page, Shot(state.name, state.who, address, language, PAPER, "paper"))
+
+    def _shot(self, page: Any, shot: Shot) -> Shot:
+        """Take the picture, and say where it is."""
+        name = f"{shot.who}-{shot.name}-{shot.language}-{shot.width}-{shot.scheme}.png"
+        page.screenshot(path=self._folder / name)
+        return replace(shot, file=name)
 
     @staticmethod
     def _fit(page: Any, width: int, height: int) -> None:
