@@ -46,6 +46,7 @@ class Settings:
     limit_factor: int = 1
     port: int = 8000
     var_dir: str = "var"
+    uploads_dir: str = ""
     smtp_url: str = ""
     mail_from: str = "shop@localhost"
     pretend_payments: bool = False
@@ -95,6 +96,11 @@ class Settings:
     def var(self) -> Path:
         """The directory of everything that is made and never committed."""
         return ROOT / self.var_dir
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of photographs that the brand office uploaded."""
+        return ROOT / self.uploads_dir if self.uploads_dir else self.var / "uploads"
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:

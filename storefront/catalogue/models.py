@@ -16,6 +16,7 @@ CUSTODY_LEVELS = (
     "controlled_blending",
     "mass_balance",
 )
+PHOTO_FORMATS = ("jpeg", "png", "webp")
 PART_KINDS = ("grown", "bought_in")
 GROWN_OR_BOUGHT_IN = (
     "(kind = 'grown' AND grade_id IS NOT NULL AND grams > 0 AND cost_fen IS NULL)"
@@ -94,6 +95,39 @@ class Product(db.Base):
     search_names: Mapped[str]
     search_text: Mapped[str]
     spelt_at: Mapped[datetime | None]
+
+
+class Photo(db.Base):
+    """A photograph of a product; the first by position is its cover.
+
+    ``digest`` names its files, ``width`` and ``height`` are those of the picture upright.
+    The shop shows it once it is prepared; one that could not be says so by ``failed_at``.
+    Once it is ``removed_at`` nobody is shown it, and its files go a day later.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        db.one_of("format", PHOTO_FORMATS),
+        CheckConstraint("width > 0 AND height > 0", name="size"),
+        CheckConstraint("alt_zh <> '' AND alt_en <> ''", name="alt"),
+        CheckConstraint("prepared_at IS NULL OR failed_at IS NULL", name="outcome"),
+        Index("ix_photo_product", "product_id", "position"),
+        Index("ix_photo_digest", "digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    position: Mapped[int]
+    digest: Mapped[str]
+    format: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    alt_zh: Mapped[str]
+    alt_en: Mapped[str]
+    added_at: Mapped[datetime]
+    prepared_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class Offer(db.Base):

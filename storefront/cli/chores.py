@@ -8,20 +8,23 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from storefront import clock, county, db, outbox
-from storefront.catalogue import search
+from storefront.catalogue import imaging, photos, search
 from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
 from storefront.settlement import sales
 from storefront.web import gateway_steps, letters
+from storefront.web.site import settings
 
 Row = TypeVar("Row")
 log = logging.getLogger("storefront.worker")
 BATCH = 20  # a transaction this size stays well under half a second
 MOST = 400  # rows in one run; the rest waits for the next
+MOST_PHOTOS = 2  # a photograph takes seconds, and other chores wait
 CART_KEPT = timedelta(days=30)
 
 
@@ -100,6 +103,38 @@ def spell_products() -> int:
     return _batches(lambda size: search.spell_names(now=clock.now(), limit=size))
 
 
+def prepare_photos() -> int:
+    """Make what the shop shows of new photographs; no transaction is open while that is done."""
+    folder, done = settings().uploads, 0
+    for photo_id, digest, kind in photos.waiting(limit=MOST_PHOTOS):
+        good = _is_prepared(folder, digest, kind)
+        with db.transaction():
+            photos.settle(photo_id, good=good, now=clock.now())
+        done += 1
+    return done
+
+
+def _is_prepared(folder: Path, digest: str, kind: str) -> bool:
+    try:
+        imaging.prepare(folder, digest, kind)
+    except imaging.Unreadable:
+        log.warning("a photograph cannot be shown", extra={"facts": {"photo": digest}})
+        return False
+    return True
+
+
+def forget_photos() -> int:
+    """Delete what was removed a day ago, and files that belong to no photograph."""
+    before = clock.now() - photos.KEPT
+    done = _batches(lambda size: photos.forget(before, limit=size))
+    known, old = photos.digests(), before.timestamp()
+    for digest, path in imaging.files_of(settings().uploads):
+        if digest not in known and path.stat().st_mtime < old:
+            path.unlink()
+            done += 1
+    return done
+
+
 def forget_carts() -> int:
     """Delete carts nobody has touched for a month."""
     with db.transaction():
@@ -124,6 +159,8 @@ CHORES = (
     Chore("settle-sessions", timedelta(minutes=1), settle_sessions),
     Chore("deliver", timedelta(minutes=10), deliver),
     Chore("close-parcels", timedelta(minutes=10), close_parcels),
+    Chore("prepare-photos", timedelta(seconds=5), prepare_photos),
+    Chore("forget-photos", timedelta(hours=1), forget_photos),
     Chore("spell-products", timedelta(minutes=1), spell_products),
     Chore("forget-carts", timedelta(days=1), forget_carts),
     Chore("forget-people", timedelta(days=1), forget_people),

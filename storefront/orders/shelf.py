@@ -11,9 +11,10 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from storefront import clock
-from storefront.catalogue import fees, listing, offers, queries, steps
+from storefront.catalogue import fees, listing, offers, photos, queries, steps
 from storefront.catalogue.edition import kept
 from storefront.catalogue.listing import Listed, Place, Wish
+from storefront.catalogue.photos import Shown
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.catalogue.steps import Reduction
 from storefront.facts import hashed_once
@@ -84,6 +85,7 @@ class Shelved:
 
     product: ProductCard
     packs: tuple[Pack, ...]
+    photo: Shown | None = None
 
     @property
     def sold_out(self) -> bool:
@@ -113,6 +115,7 @@ class Displayed:
     product: ProductPage
     packs: tuple[Pack, ...]
     leaves_on: date
+    photos: tuple[Shown, ...] = ()
 
     def chosen(self, sku: str | None) -> Pack | None:
         """Return the pack asked for; else the first that can be had; else the first."""
@@ -151,7 +154,7 @@ def _shelf(page: Listed, stock: tuple[Stock, ...], priced: date | None) -> Shelf
 
 @kept
 def _shelved(card: ProductCard, stock: tuple[Stock, ...], priced: date | None) -> Shelved:
-    return Shelved(card, _packs(card.offers, stock, priced))
+    return Shelved(card, _packs(card.offers, stock, priced), photos.cover_of(card.id))
 
 
 def display(slug: str, *, now: datetime) -> Displayed:
@@ -171,7 +174,8 @@ def display(slug: str, *, now: datetime) -> Displayed:
 def _displayed(
     product: ProductPage, stock: tuple[Stock, ...], today: date, promised: date
 ) -> Displayed:
-    return Displayed(product, _packs(product.offers, stock, today), promised)
+    packs, pictures = _packs(product.offers, stock, today), photos.of_product(product.id)
+    return Displayed(product, packs, promised, pictures)
 
 
 def grown_by(pack: Pack, *, now: datetime) -> Grown:

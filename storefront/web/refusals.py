@@ -31,6 +31,21 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "pay_run_step": _l("The pay run is “%(state)s”, so this is no longer possible."),
     "pay_item_step": _l("This payment is “%(state)s”, so this is no longer possible."),
     # catalogue
+    "alt_missing": _l("Say what the photograph shows: it is read to whoever cannot see it."),
+    "photo_broken": _l("This file is cut short or damaged. Send the photograph again."),
+    "photo_missing": _l("Choose a photograph."),
+    "photo_too_big": _l("This file is larger than %(most)s MB. Send a smaller one."),
+    "photo_too_many_pixels": _l(
+        "This picture has more than %(most)s million pixels. Send a smaller one."
+    ),
+    "photo_too_small": _l(
+        "This picture is too small to be sharp: its shorter side needs %(least)s pixels."
+    ),
+    "photo_unknown": _l(
+        "This is no photograph we can read. Send a JPEG, PNG or WebP file, whatever its name is."
+    ),
+    "photos_enough": _l("A product has at most %(most)s photographs. Remove one first."),
+    "unknown_place": _l("A photograph is made the cover, or goes one place earlier or later."),
     "changed_meanwhile": _l(
         "Somebody else changed this after you opened it. Open it again, look, and make your "
         "change there."

@@ -120,6 +120,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "presale": _l("Presale"),
         "on_sale": _l("On sale"),
     },
+    "photo": {
+        "waiting": _l("Being prepared"),
+        "ready": _l("In the shop"),
+        "failed": _l("Cannot be shown"),
+    },
     "how_confirmed": {
         "scanned": _l("Scanned"),
         "typed": _l("Typed"),
@@ -194,6 +199,8 @@ WORDS: Final[Mapping[str, Words]] = {
         "settle-sessions": _l("Close old payment pages"),
         "deliver": _l("Count parcels as delivered"),
         "close-parcels": _l("Close parcels, so that shares fall due"),
+        "prepare-photos": _l("Make photographs ready for the shop"),
+        "forget-photos": _l("Forget photographs that were removed"),
         "spell-products": _l("Write down the pinyin of new products"),
         "forget-carts": _l("Forget old carts"),
         "forget-people": _l("Forget where old orders went"),

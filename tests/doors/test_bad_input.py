@@ -22,6 +22,7 @@ from storefront.web import gateway_steps
 from tests import factories as make
 from tests.doors.shopping import DOOR, put_in
 from tests.harvest import harvest, sell
+from tests.photographs import ALT, photographed
 from tests.visits import come_in
 
 KEY = "0123456789abcdef01234567"
@@ -30,6 +31,7 @@ JUNK = ("%00", "9" * 30, "x" * 500)
 COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
 
 
+PHOTO = "/brand/catalogue/products/paste/photos/{photo}"
 WORDING = {
     **{
         f"{text}_{tongue}": "梨"
@@ -149,6 +151,10 @@ FORMS = {
     "brand.describe": Sent("he", "/brand/catalogue/products/paste/words", WORDING),
     "brand.hide": Sent("he", "/brand/catalogue/products/paste/hide"),
     "brand.show": Sent("he", "/brand/catalogue/products/paste/show"),
+    "brand.add_photo": Sent("he", "/brand/catalogue/products/paste/photos", ALT),
+    "brand.describe_photo": Sent("he", f"{PHOTO}/words", ALT),
+    "brand.move_photo": Sent("he", f"{PHOTO}/place", {"to": "cover"}),
+    "brand.remove_photo": Sent("he", f"{PHOTO}/remove"),
     "brand.new_offer": Sent(
         "he", "/brand/catalogue/products/paste/new-offer", {**PACK, "sku": "NEW-1"}
     ),
@@ -208,6 +214,7 @@ def facts(app):
             "slip": h.slip,
             "parcel": h.parcel,
             "run": run,
+            "photo": photographed("paste").id,
             "token": waiting.token,
             "page": db.session.scalars(select(PretendSession.reference)).first(),
             "row": db.session.scalars(

@@ -97,7 +97,7 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_sentence(client, shop_open
 
 @pytest.mark.parametrize("name", FILE_NAMES, ids=lambda name: name[:12] or "none")
 def test_a_file_where_none_is_asked_for_is_not_kept(client, shop_open, var, name):
-    """No page takes a file yet: whatever it is called, it is no answer to a question."""
+    """Only the office sends files: whatever it is called, it is no answer to a question."""
     before = sorted(var.rglob("*"))
     form = {"sku": (BytesIO(b"#!/bin/sh"), name, "image/png"), "quantity": "1"}
     answer = client.post(BOX, data=form, content_type="multipart/form-data")

@@ -21,6 +21,7 @@ from tests import factories as make
 from tests.filling import rows_of
 from tests.harvest import harvest, sell
 from tests.matrix import PEOPLE, addresses
+from tests.photographs import photographed
 from tests.visits import come_in
 
 FRAGMENT = {"HX-Request": "true"}
@@ -31,6 +32,7 @@ ON_THE_WAY = {
     "producers.done_for",
     "season.open_whole",  # while a demonstration's season is told, and only then
     "season.show",
+    "shop.photo",  # asked for by the pages that show it
     "sign_in.code_form",
 }
 # the form says which of the household's payments arrived: an empty one names none of theirs
@@ -72,6 +74,8 @@ def things(app):
             "/t code": make.parcel_of(waiting.id).trace_code,
             "/brand/catalogue slug": "paste",
             "/brand/catalogue sku": make.PASTE,
+            "photo": photographed("paste").id,
+            "file": "none.jpg",
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,

@@ -35,6 +35,7 @@ NO_PAGES = {
     "gallery.error",
     "health.alive",
     "health.ready",
+    "shop.photo",
     "shop.robots",
     "shop.sitemap",
     "season.show",

@@ -19,6 +19,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "sku": "select sku from offer order by id",
     "position": "select 1",
     "token": "select token from orders where state = 'completed' order by id desc",
+    "file": "select digest || '-480.jpg' from photo order by id",
     "reference": "select reference from pretend_session order by state = 'open' desc, id desc",
     "row_id": """select a.id from allocation a join orders o on o.id = a.order_id
         where a.state = 'planned' and o.state = 'confirmed' order by a.parcel_id, a.id""",

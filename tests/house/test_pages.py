@@ -40,6 +40,7 @@ NOT_WALKED_TO = {
     "producers.done",
     "producers.done_for",
     "season.show",
+    "shop.photo",
     "shop.robots",
     "shop.sitemap",
     "sign_in.code_form",

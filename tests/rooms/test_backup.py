@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -17,11 +18,14 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
 from storefront import chores, clock, create_app, db
+from storefront.catalogue import imaging, photos
+from storefront.cli.backup import photographs
 from storefront.config import ROOT
 from storefront.errors import Busy
 from storefront.orders.models import Order
 from storefront.reports.check import check
 from tests import factories as make
+from tests import photographs as pictures
 from tests.conftest import CHEAP_PASSWORDS, settings_for
 from tests.databases import POSTGRES, server
 
@@ -202,3 +206,45 @@ def test_a_backup_for_which_there_is_no_room_leaves_nothing(
     assert said.returncode != 0
     assert "No backup was made" in said.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_photographs_come_back_with_the_backup_and_are_made_ready_again(
+    app: Flask, flask: Flasks, elsewhere: str, tmp_path: Path
+) -> None:
+    with db.transaction():
+        county = make.county()
+    here, there, folder = tmp_path / "here", tmp_path / "there", tmp_path / "backups"
+    content = pictures.jpeg(600, 500)
+    taken = imaging.look(content)
+    imaging.keep(here, taken, content)
+    imaging.prepare(here, taken.digest, taken.format)
+    with db.transaction():
+        told: dict[str, Any] = {"actor": county.cast.he.actor, "now": make.NOW}
+        photo = photos.add(county.products[make.BOX], taken, **pictures.ALT, **told)
+        photos.settle(photo.id, good=True, now=make.NOW)
+    for _night in range(2):
+        said = flask("backup", "--to", str(folder), UPLOADS_DIR=str(here))
+        assert "1 photographs are in" in said.stdout, said.stderr
+    file = next(path for path in sorted(folder.iterdir()) if path.suffix in {".db", ".dump"})
+    assert [path.name for path in (folder / "photographs").iterdir()] == [f"{taken.digest}.jpeg"]
+    back = flask("restore", str(file), DATABASE_URL=elsewhere, UPLOADS_DIR=str(there))
+    assert "the worker prepares 1 of them anew" in back.stdout, back.stderr
+    assert imaging.original_of(there, taken.digest, taken.format).read_bytes() == content
+    with create_app(settings_for(tmp_path, elsewhere)).app_context():
+        assert [waits[1] for waits in photos.waiting(limit=9)] == [taken.digest]
+        db.session.remove()
+        db.sa.engine.dispose()
+
+
+def test_a_photograph_that_is_lost_or_damaged_is_named_and_the_rest_is_backed_up(
+    tmp_path: Path,
+) -> None:
+    content = pictures.jpeg(600, 500)
+    taken = imaging.look(content)
+    imaging.keep(tmp_path, taken, content)
+    damaged = imaging.original_of(tmp_path, "a" * 24, "png")
+    damaged.write_bytes(b"something else")
+    names = [f"{taken.digest}.jpeg", damaged.name, f"{'b' * 24}.webp"]
+    kept, lost = photographs.copy(names, tmp_path, tmp_path / "backups")
+    assert (kept, lost) == (names[:1], names[1:])
+    assert [path.name for path in (tmp_path / "backups" / "photographs").iterdir()] == kept

@@ -1,5 +1,6 @@
 """flask backup and flask restore: a copy of everything, and the way back (docs/running.md)."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import select, text
 
 from storefront import chores, clock, db
-from storefront.cli.backup import manifest, postgres, sqlite
+from storefront.catalogue import imaging, photos
+from storefront.cli.backup import manifest, photographs, postgres, sqlite
 from storefront.cli.backup.manifest import Manifest
 from storefront.config import ROOT, Settings
 from storefront.reports.check import check
@@ -31,6 +33,8 @@ def backup(folder: Path | None) -> None:
     click.echo(
         f"{made.file}: {made.rows_in_all} rows of {len(made.rows)} tables, {made.size} bytes."
     )
+    if made.photographs:
+        click.echo(f"{len(made.photographs)} photographs are in {here / photographs.FOLDER}.")
     click.echo("It opens only with FIELD_KEYS as they are now: keep those in another place.")
 
 
@@ -47,9 +51,24 @@ def _copy(known: Settings, folder: Path, now: datetime) -> Manifest:
         message = f"No backup was made: {str(fault) or 'the disk takes no more.'}"
         raise click.ClickException(message) from fault
     made = manifest.of(unfinished, name, rows, keys=known.field_keys, revision=_revision(), now=now)
+    kept = _photographs_copied(known, folder, unfinished)
     unfinished.replace(folder / name)
+    made = replace(made, photographs=kept)
     manifest.write(made, folder)
     return made
+
+
+def _photographs_copied(known: Settings, folder: Path, unfinished: Path) -> list[str]:
+    """Copy the photographs after the database: whatever it speaks of is there already."""
+    try:
+        kept, lost = photographs.copy(photos.originals(), known.uploads, folder)
+    except OSError as fault:
+        unfinished.unlink(missing_ok=True)
+        message = f"No backup was made: a photograph could not be copied ({fault.strerror})."
+        raise click.ClickException(message) from fault
+    for name in lost:
+        click.echo(f"The file of photograph {name} is lost or damaged; the backup is without it.")
+    return kept
 
 
 def _revision() -> str:
@@ -77,7 +96,20 @@ def restore(file: Path) -> None:
         click.echo(f"What was there is kept as {kept}.")
     _compare(made)
     flask_migrate.upgrade()
+    _put_photographs_back(made, file.parent)
     _check_books()
+
+
+def _put_photographs_back(made: Manifest, folder: Path) -> None:
+    """Put photographs back where they are missing; the worker makes anew what the shop shows."""
+    uploads = settings().uploads
+    there, lost = photographs.put_back(made.photographs, folder, uploads)
+    for name in lost:
+        click.echo(f"Photograph {name} is not beside the backup, or damaged: send it again.")
+    with db.transaction():
+        again = photos.prepare_again(lambda digest: not imaging.is_shown(uploads, digest))
+    if made.photographs:
+        click.echo(f"{len(there)} photographs are there; the worker prepares {again} of them anew.")
 
 
 def _looked_at(file: Path) -> Manifest:

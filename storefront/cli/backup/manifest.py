@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -18,7 +18,8 @@ class NotABackup(Exception):  # noqa: N818  an answer, not a fault
 class Manifest:
     """A backup: its file and the file's hash, how many rows each table has, which keys open it.
 
-    ``keys`` are fingerprints; a key itself never stands beside what it opens.
+    ``keys`` are fingerprints; a key itself never stands beside what it opens. ``photographs``
+    names the files that belong to it (photographs.py).
     """
 
     file: str
@@ -29,6 +30,7 @@ class Manifest:
     sha256: str
     keys: list[str]
     rows: dict[str, int]
+    photographs: list[str] = field(default_factory=list)
 
     @property
     def rows_in_all(self) -> int:

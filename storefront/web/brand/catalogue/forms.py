@@ -5,6 +5,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     Field,
     FieldList,
@@ -23,6 +24,7 @@ from storefront.catalogue.changing import Pack
 from storefront.catalogue.desk import Choice
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
 from storefront.catalogue.models import CUSTODY_LEVELS
+from storefront.catalogue.photos import DeskPhoto
 from storefront.catalogue.steps import Reduction
 from storefront.catalogue.wording import LONGEST_SLUG, Wording
 from storefront.web.buying import CountField
@@ -35,6 +37,7 @@ DAYS: Final = 3650
 PLACES: Final = 9999
 MOST_PACKS: Final = 999
 SAY_IT: Final = _l("This must not stay empty.")
+SAY_WHAT_IT_SHOWS: Final = _l("Say what the photograph shows: it is read to whoever cannot see it.")
 BETWEEN: Final = _l("Choose at least %(min)s and at most %(max)s.")
 PLAIN: Final = {"autocomplete": "off", "enterkeyhint": "next"}
 CODE: Final = {**PLAIN, "autocapitalize": "characters", "spellcheck": "false"}
@@ -297,3 +300,44 @@ def typed_of(pack: Pack) -> dict[str, object]:
         ],
         "steps": [{"quantity": step.quantity, "off": step.off} for step in pack.reductions],
     }
+
+
+class AltForm(FlaskForm):
+    """What a photograph shows, for whoever cannot see it."""
+
+    alt_zh = StringField(
+        _l("What it shows, in Chinese"),
+        [DataRequired(SAY_WHAT_IT_SHOWS), Length(max=120)],
+        filters=[tidy],
+        render_kw={**PLAIN, "required": True, "maxlength": 120},
+    )
+    alt_en = StringField(
+        _l("What it shows, in English"),
+        [DataRequired(SAY_WHAT_IT_SHOWS), Length(max=160)],
+        filters=[tidy],
+        render_kw={**PLAIN, "required": True, "maxlength": 160},
+    )
+
+    @classmethod
+    def of(cls, photo: DeskPhoto) -> "AltForm":
+        """Return the form of one photograph, its fields named apart from the others'."""
+        form = cls(formdata=None, data={"alt_zh": photo.shown.alt_zh, "alt_en": photo.shown.alt_en})
+        for field in (form.alt_zh, form.alt_en):
+            field.id = f"{field.name}-{photo.id}"
+        return form
+
+
+class PhotoForm(AltForm):
+    """A photograph, and what it shows."""
+
+    file = FileField(
+        _l("Photograph"),
+        [InputRequired(_l("Choose a photograph."))],
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "required": True},
+    )
+
+
+class PlaceForm(FlaskForm):
+    """Where a photograph goes among the others."""
+
+    to = HiddenField(validators=[InputRequired(), Length(max=10)])

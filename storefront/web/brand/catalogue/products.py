@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from storefront import clock
-from storefront.catalogue import desk, wording
+from storefront.catalogue import desk, photos, wording
 from storefront.catalogue.wording import Wording
 from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.orders import standing
 from storefront.web import asked, assets, refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.catalogue.forms import ProductForm, WordingForm
+from storefront.web.brand.catalogue.forms import AltForm, PhotoForm, ProductForm, WordingForm
 from storefront.web.brand.forms import StepForm
 from storefront.web.guards import current_actor, operator
 from storefront.web.htmx import page, see_other, toast
@@ -41,9 +41,12 @@ def product(slug: str) -> Response:
     return show_product(slug)
 
 
-def show_product(slug: str, refused: str = "", status: int = 200) -> Response:
+def show_product(
+    slug: str, refused: str = "", status: int = 200, *, photo_form: PhotoForm | None = None
+) -> Response:
     """Return a product's page; ``refused`` says why something could not be done."""
     found = standing.standings([desk.product(slug)], now=clock.now())[0]
+    pictures = photos.at_the_desk(found.product.id)
     shown = render_template(
         "brand/catalogue/product.html",
         standing=found,
@@ -51,6 +54,9 @@ def show_product(slug: str, refused: str = "", status: int = 200) -> Response:
         said=desk.written(slug),
         refused=refused,
         step=StepForm(formdata=None),
+        pictures=[(picture, AltForm.of(picture)) for picture in pictures],
+        photo_form=photo_form or PhotoForm(formdata=None),
+        full=len(pictures) >= photos.MOST,
     )
     return make_response(shown, status)
 
