@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import re
 import sys
 from collections.abc import Iterator
 
@@ -52,14 +53,16 @@ def pages(app: Flask, found: dict[str, object]) -> Iterator[State]:
 
 
 def take(only: str) -> list[Shot]:
-    """Take every picture whose name holds ``only``; return them."""
+    """Take every picture whose name matches ``only``; return them."""
     var = ROOT / "var"
     folder = shop.fresh(var)
     app = shop.open_shop(var, shop.season_of(var))
     with app.app_context(), shop.served(app) as base, sync_playwright() as playwright:
         cookies, users = shop.sessions(app)
         found = things(users["household"], users["agent"])
-        wanted = [one for one in (*pages(app, found), *STATES) if only in f"{one.who}-{one.name}"]
+        wanted = [
+            one for one in (*pages(app, found), *STATES) if re.search(only, f"{one.who}-{one.name}")
+        ]
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
         camera, shots = Camera(browser, base, cookies, folder), []
         for number, state in enumerate(wanted, start=1):
@@ -79,8 +82,8 @@ def take(only: str) -> list[Shot]:
 def main() -> int:
     """Take them, and say where they hang and what could not be taken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="a part of the names of those that are wanted")
-    for talker in ("werkzeug", "storefront.request"):
+    parser.add_argument("--only", default="", help="what the names of those that are wanted match")
+    for talker in ("werkzeug", "storefront"):
         logging.getLogger(talker).setLevel(logging.ERROR)
     shots = take(parser.parse_args().only)
     faults = [shot for shot in shots if shot.fault]

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any, Final
 
 import flask_migrate
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -100,6 +100,7 @@ def sessions(app: Flask) -> tuple[dict[str, str], dict[str, int]]:
         client.environ_base["HTTP_USER_AGENT"] = AGENT
         app.config["WTF_CSRF_ENABLED"] = False
         come_in(client, people[role][1])
+        g.pop("_login_user", None)  # kept in this context, where no request ends
         cookie = client.get_cookie("session")
         assert cookie is not None
         cookies[who] = cookie.value
