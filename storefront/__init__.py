@@ -1,6 +1,6 @@
 """A county brand's shop that knows whose pears are in the box."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -70,6 +70,9 @@ def _rules(settings: Settings) -> county.Rules:
         season_first_month=settings.season_first_month,
         hold=timedelta(minutes=settings.hold_minutes),
         dispatch_days=settings.dispatch_days,
+        dispatch_weekdays=frozenset(int(day) for day in settings.dispatch_weekdays),
+        no_dispatch_on=frozenset(date.fromisoformat(day) for day in settings.no_dispatch_on),
+        dispatch_most=settings.dispatch_most or None,
         registered_poor_first=settings.allocate_poor_first,
         after_sale=timedelta(hours=settings.after_sale_hours),
         delivery_days=settings.delivery_days,

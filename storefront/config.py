@@ -10,6 +10,7 @@ import tomllib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,9 @@ class Settings:
     address_kept_days: int = 30
     buyer_kept_days: int = 1096
     dispatch_days: int = 2
+    dispatch_weekdays: tuple[str, ...] = ("1", "2", "3", "4", "5", "6", "7")
+    no_dispatch_on: tuple[str, ...] = ()
+    dispatch_most: int = 0
     hold_minutes: int = 35
     season_first_month: int = 8
     allocate_poor_first: bool = False
@@ -180,7 +184,28 @@ def _faults(read: Mapping[str, Any]) -> list[str]:
     faults = [] if (read.get("limit_factor") or 1) > 0 else ["LIMIT_FACTOR is at least 1"]
     if not (read.get("smtp_url") or "smtp://").startswith(("smtp://", "smtps://")):
         faults.append("SMTP_URL begins with smtp:// or smtps://")
+    faults += _calendar_faults(read)
     return faults + (_production_faults(read) if environment == "production" else [])
+
+
+def _calendar_faults(read: Mapping[str, Any]) -> list[str]:
+    weekdays = read.get("dispatch_weekdays")
+    faults = []
+    if weekdays is not None and not (weekdays and set(weekdays) <= set("1234567")):
+        faults.append("DISPATCH_WEEKDAYS names days of the week: 1 is Monday, 7 is Sunday")
+    if not all(_is_day(day) for day in read.get("no_dispatch_on") or ()):
+        faults.append("NO_DISPATCH_ON names days such as 2026-10-01")
+    if (read.get("dispatch_most") or 0) < 0:
+        faults.append("DISPATCH_MOST is 0 (any number) or more")
+    return faults
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _production_faults(read: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """The county's own rules: settings read once at start, the same for every request."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +11,9 @@ class Rules:
     season_first_month: int = 8
     hold: timedelta = timedelta(minutes=35)
     dispatch_days: int = 2
+    dispatch_weekdays: frozenset[int] = frozenset(range(1, 8))
+    no_dispatch_on: frozenset[date] = frozenset()
+    dispatch_most: int | None = None
     registered_poor_first: bool = False
     after_sale: timedelta = timedelta(hours=48)
     delivery_days: int = 7

@@ -6,6 +6,7 @@ from storefront.catalogue import edition
 from storefront.catalogue import models as catalogue
 from storefront.db import Base
 from storefront.ledger import models as ledger
+from storefront.orders import dispatch_days, requests
 from storefront.orders import models as orders
 from storefront.payments import models as payments
 from storefront.payments import pretend
@@ -18,6 +19,7 @@ ROOMS = (
     audit,
     catalogue,
     chores,
+    dispatch_days,
     edition,
     households,
     ledger,
@@ -27,6 +29,7 @@ ROOMS = (
     payments,
     places,
     pretend,
+    requests,
     settlement,
     supply,
 )

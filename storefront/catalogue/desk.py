@@ -41,6 +41,9 @@ class DeskProduct:
     tagline_en: str
     picture: str
     custody: str
+    presale_from: int | None
+    opens_on: int | None
+    ends_on: int | None
     shown: bool
 
     @property

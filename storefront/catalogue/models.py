@@ -22,6 +22,8 @@ GROWN_OR_BOUGHT_IN = (
     "(kind = 'grown' AND grade_id IS NOT NULL AND grams > 0 AND cost_fen IS NULL)"
     " OR (kind = 'bought_in' AND grade_id IS NULL AND grams IS NULL AND cost_fen >= 0)"
 )
+SEASON = ("presale_from", "opens_on", "ends_on")
+DAYS_OF_THE_YEAR = " AND ".join(f"coalesce({name}, 101) BETWEEN 101 AND 1231" for name in SEASON)
 
 
 class Category(db.Base):
@@ -58,6 +60,9 @@ class Grade(db.Base):
 class Product(db.Base):
     """Something people buy. ``picture`` is the key of its illustration.
 
+    ``opens_on`` and ``ends_on`` bound its season every year, ``presale_from`` is when it can
+    be ordered before: month and day in one number, 825 is 25 August (windows.py).
+
     ``search_names`` and ``search_text`` are what it is found by (search.py); its pinyin
     is among them since ``spelt_at``.
     """
@@ -65,6 +70,12 @@ class Product(db.Base):
     __tablename__ = "product"
     __table_args__ = (
         db.one_of("custody", CUSTODY_LEVELS),
+        CheckConstraint(
+            "(opens_on IS NULL) = (ends_on IS NULL)"
+            " AND (presale_from IS NULL OR opens_on IS NOT NULL)",
+            name="season",
+        ),
+        CheckConstraint(DAYS_OF_THE_YEAR, name="season_days"),
         Index("ix_product_shelf", "category_id", "position", "id"),
         Index(
             "ix_product_unspelt",
@@ -90,6 +101,9 @@ class Product(db.Base):
     shelf_life_days: Mapped[int]
     custody: Mapped[str]
     picture: Mapped[str]
+    presale_from: Mapped[int | None]
+    opens_on: Mapped[int | None]
+    ends_on: Mapped[int | None]
     position: Mapped[int]
     published_at: Mapped[datetime | None]
     search_names: Mapped[str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from sqlalchemy import Executable, Row, and_, bindparam, select
 from storefront import db
 from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Category, Grade, Offer, Part, Product
+from storefront.catalogue.windows import PRESALE, Season, season_on, window
 from storefront.errors import NotFound
 from storefront.facts import hashed_once
 from storefront.money import Fen
@@ -73,6 +75,13 @@ class ProductCard:
     tagline_en: str
     picture: str
     custody: str
+    presale_from: int | None
+    opens_on: int | None
+    ends_on: int | None
+
+    def season_on(self, day: date) -> Season:
+        """Return how its season stands on ``day``."""
+        return season_on(window(self.presale_from, self.opens_on, self.ends_on), day)
 
 
 @hashed_once
@@ -98,6 +107,7 @@ def grown_in(parts: Iterable[PartRow]) -> tuple[tuple[int, Grams], ...]:
     return tuple(needs.items())
 
 
+SEASON_DAYS = (Product.presale_from, Product.opens_on, Product.ends_on)
 CARD = (
     Product.id,
     Product.slug,
@@ -110,6 +120,7 @@ CARD = (
     Product.tagline_en,
     Product.picture,
     Product.custody,
+    *SEASON_DAYS,
 )
 _WRITTEN = (
     Product.story_zh,
@@ -226,3 +237,11 @@ def offers_of(
     return tuple(
         OfferRow(parts.get(row[wide], ()), *row[wide:]) for row in rows if row[wide] is not None
     )
+
+
+def season_opens(product_ids: Iterable[int], day: date) -> date | None:
+    """Return the day before which not all of these products can leave, if there is one."""
+    query = select(*SEASON_DAYS).where(Product.id.in_(product_ids))
+    seasons = [season_on(window(*row), day) for row in db.session.execute(query)]
+    opens = (season.opens for season in seasons if season.state == PRESALE)
+    return max((day for day in opens if day is not None), default=None)

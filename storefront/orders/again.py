@@ -10,7 +10,7 @@ from storefront import db
 from storefront.catalogue.models import Offer
 from storefront.errors import NotFound, Refusal
 from storefront.orders import cart as carts
-from storefront.orders.availability import boxes_left, promised_day
+from storefront.orders.availability import boxes_left
 from storefront.orders.models import Cart, CartLine, Line
 
 
@@ -43,7 +43,7 @@ def order_again(order_id: int, token: str | None, *, now: datetime) -> Again:
     """
     again = Again(token)
     same = [Same(*row) for row in db.session.execute(SAME, {"order": order_id, "token": token})]
-    left = boxes_left([each.offer_id for each in same], promised_day(now))
+    left = boxes_left([each.offer_id for each in same], now=now)
     for each in same:
         most = min(each.most or 0, left.get(each.offer_id, each.most or 0))
         wanted = min(max(each.quantity, each.in_cart), most)

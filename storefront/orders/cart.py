@@ -1,17 +1,19 @@
 """The cart: packs of offers under a token in the shopper's cookie."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Integer, Select, and_, bindparam, delete, func, select, update
 
-from storefront import db, ids
+from storefront import clock, db, ids
 from storefront.catalogue import edition, steps
 from storefront.catalogue.models import Offer, Product
+from storefront.catalogue.queries import SEASON_DAYS
+from storefront.catalogue.windows import ALL_YEAR, OFF, Season, season_on, window
 from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
-from storefront.orders.availability import boxes_left, promised_day
+from storefront.orders.availability import stock_of
 from storefront.orders.models import Cart, CartLine
 from storefront.weight import Grams
 
@@ -42,8 +44,12 @@ class CartRow:
     custody: str
     net_each: Grams
     gross_each: Grams
+    presale_from: int | None
+    opens_on: int | None
+    ends_on: int | None
     on_sale: bool
     available_boxes: int | None = None
+    season: Season = ALL_YEAR
 
     @property
     def price(self) -> Fen:
@@ -77,12 +83,25 @@ class CartRow:
             self.available_boxes is None or self.quantity <= self.available_boxes
         )
 
+    @property
+    def off(self) -> bool:
+        """Whether its season is over: ``season.returns`` is when it can be ordered again."""
+        return self.season.state == OFF
+
+    def season_on(self, day: date) -> Season:
+        """Return how its season stands on ``day``."""
+        return season_on(window(self.presale_from, self.opens_on, self.ends_on), day)
+
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """What is in the cart at today's prices."""
+    """What is in the cart at today's prices.
+
+    ``leaves_on`` is the day all of it is promised for; None: not as it stands, or not asked.
+    """
 
     lines: tuple[CartRow, ...] = ()
+    leaves_on: date | None = None
 
     @property
     def goods(self) -> Fen:
@@ -122,9 +141,9 @@ def add(
 
     Raises:
         NotFound: no such offer, it is not on sale, or it is no pack ``of_product``.
-        Refusal: ``quantity_out_of_range``, ``cart_full``.
+        Refusal: ``quantity_out_of_range``, ``cart_full``, ``off_season``.
     """
-    offer = _on_sale(sku, quantity, of_product)
+    offer = _on_sale(sku, quantity, of_product, now)
     cart, lines = _cart(token, now)
     line = lines.get(offer.id) or CartLine(cart_id=cart.id, offer_id=offer.id, quantity=0)
     wanted = line.quantity + quantity
@@ -198,9 +217,26 @@ def accept_prices(token: str, *, now: datetime) -> None:
 
 def view(token: str | None, *, now: datetime) -> CartView:
     """Return the cart at today's prices, with what is left of each offer."""
-    lines = priced(token).lines
-    left = boxes_left([line.offer_id for line in lines], promised_day(now))
-    return CartView(tuple(replace(line, available_boxes=left.get(line.offer_id)) for line in lines))
+    return stocked(priced(token), now=now)
+
+
+def stocked(cart: CartView, *, now: datetime) -> CartView:
+    """Return the cart with what is left of each line, and the day all of it leaves.
+
+    Two statements, one while the edition stands.
+    """
+    if not cart.lines:
+        return cart
+    today = clock.china_day(now)
+    stock = stock_of([line.offer_id for line in cart.lines], now=now)
+    lines = tuple(
+        replace(line, available_boxes=stock.boxes(line.offer_id), season=line.season_on(today))
+        for line in cart.lines
+    )
+    opens = max((line.season.opens for line in lines if line.season.opens), default=None)
+    packs = {line.offer_id: line.quantity for line in lines}
+    off = any(line.off for line in lines)
+    return CartView(lines, None if off else stock.leaves_on(packs, opens, now=now))
 
 
 def priced(token: str | None) -> CartView:
@@ -262,6 +298,7 @@ ROWS = (
         Product.custody,
         Offer.net_g.label("net_each"),
         Offer.gross_g.label("gross_each"),
+        *SEASON_DAYS,
         and_(*SELLING).label("on_sale"),
         edition.MARK,
     )
@@ -283,7 +320,15 @@ EACH = select(PACKS).where(Offer.id == bindparam("offer_id"))
 
 
 ON_SALE: Select[*tuple[Any, ...]] = (
-    select(Offer.id, Offer.max_per_order, Product.slug, PACKS.label("each"))
+    select(
+        Offer.id,
+        Offer.max_per_order,
+        Product.slug,
+        PACKS.label("each"),
+        Product.name_zh,
+        Product.name_en,
+        *SEASON_DAYS,
+    )
     .join(Product, Product.id == Offer.product_id)
     .where(Offer.sku == bindparam("sku"), *SELLING)
 )
@@ -298,11 +343,31 @@ class Wanted(NamedTuple):
     each: Fen  # when it is as many packs as were asked for
 
 
-def _on_sale(sku: str, packs: int, of_product: str | None) -> Wanted:
+def _on_sale(sku: str, packs: int, of_product: str | None, now: datetime) -> Wanted:
     row = db.session.execute(ON_SALE, {"sku": sku, "packs": packs}).first()
     if row is None or of_product not in {None, row.slug}:
         raise NotFound
-    return Wanted(*row)
+    check_season(row, season_on(window(*row[6:]), clock.china_day(now)))
+    return Wanted(*row[:4])
+
+
+class Named(Protocol):
+    """Something on sale with a name in both languages."""
+
+    @property
+    def name_zh(self) -> str:
+        """What it is called in Chinese."""
+
+    @property
+    def name_en(self) -> str:
+        """What it is called in English."""
+
+
+def check_season(of: Named, season: Season) -> None:
+    """Refuse what cannot be ordered now, saying when it can (``off_season``)."""
+    if season.state == OFF:
+        names = {"name_zh": of.name_zh, "name_en": of.name_en}
+        raise Refusal("off_season", **names, returns=season.returns)
 
 
 def _locked(token: str) -> Cart:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, select
 
@@ -10,11 +10,11 @@ from storefront import clock, county, db, ids
 from storefront.actors import Actor
 from storefront.catalogue import fees, freight, queries
 from storefront.catalogue.queries import PartRow
+from storefront.catalogue.windows import Season
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import cart as carts
 from storefront.orders import filling, letters, lifecycle, timeline
-from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartRow, CartView
 from storefront.orders.filling import FilledLine
 from storefront.orders.models import Cart, CartLine, Line, LinePart, Order, Parcel, ParcelBoxes
@@ -25,7 +25,11 @@ from storefront.weight import FenPerKg, Grams
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """What the checkout form says. ``seen_total`` is the total the shopper agreed to."""
+    """What the checkout form says.
+
+    ``seen_total`` is the total the shopper agreed to, ``seen_day`` the day by which the
+    page promised that it leaves.
+    """
 
     cart_token: str
     key: str
@@ -41,6 +45,7 @@ class Checkout:
     address: str
     seen_total: Fen
     channel: str = "shop"
+    seen_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     The same form (``key``) again returns the first order. The cart is emptied.
 
     Raises:
-        Refusal: ``cart_empty``, ``off_sale``, ``price_changed``, ``sold_out``,
-            ``province_refused``, ``total_changed``. Nothing is written then.
+        Refusal: ``cart_empty``, ``off_sale``, ``off_season``, ``price_changed``, ``sold_out``,
+            ``province_refused``, ``total_changed``, ``day_changed``. Nothing is written then.
     """
     held = db.lock_found(HELD_CART, {"token": checkout.cart_token})
     before = db.session.scalar(OF_KEY, {"key": checkout.key})
@@ -97,11 +102,16 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     cart = carts.priced(checkout.cart_token)
     if not held or not cart.lines:
         raise Refusal("cart_empty")
-    _check_prices(cart)
-    order, parcel = _promise(checkout, cart, now)
+    seasons = _check_lines(cart, clock.china_day(now))
+    order, cost = _promise(checkout, cart, now)
     lines = _write_lines(order, cart, now)
+    opens = max((season.opens for season in seasons if season.opens), default=None)
+    day, slices = _plan(lines, opens, now)
+    if checkout.seen_day is not None and day > checkout.seen_day:
+        raise Refusal("day_changed", old=checkout.seen_day, new=day)
+    parcel = _write_parcel(order, checkout, cost, day)
     _put_boxes_in(parcel, lines)
-    _fill(order, parcel, lines, now)
+    filling.write_allocations(order, parcel, lines, slices, now=now)
     db.session.execute(EMPTY, {"cart": held[0].id}, execution_options=carts.FETCHED)
     timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
     _write_letter(order, now)
@@ -113,7 +123,8 @@ EMPTY = delete(CartLine).where(CartLine.cart_id == bindparam("cart"))
 HELD_CART = db.locking(select(Cart).where(Cart.token == bindparam("token")))
 
 
-def _check_prices(cart: CartView) -> None:
+def _check_lines(cart: CartView, today: date) -> list[Season]:
+    """Refuse what is not as it was seen; return how each line's season stands."""
     for line in cart.lines:
         name = {"name_zh": line.name_zh, "name_en": line.name_en}
         if not line.on_sale:
@@ -122,10 +133,12 @@ def _check_prices(cart: CartView) -> None:
             raise Refusal("price_changed", **name, old=line.seen_price, new=line.each)
         if line.quantity > line.max_per_order:
             raise Refusal("quantity_out_of_range", least=1, most=line.max_per_order)
+        carts.check_season(line, line.season_on(today))
+    return [line.season_on(today) for line in cart.lines]
 
 
-def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, Parcel]:
-    """Write the order and its parcel at today's freight and fees."""
+def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, Fen]:
+    """Write the order at today's freight and fees; returns it and what the carrier costs."""
     today = clock.china_day(now)
     quoted = freight.quote_on(today, checkout.province, cart.gross, cart.to_pay)
     total = cart.to_pay + quoted.charge
@@ -151,10 +164,10 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
         hold_until=now + county.rules().hold,
     )
     db.hold(order)
-    return order, _write_parcel(order, checkout, quoted.cost, now)
+    return order, quoted.cost
 
 
-def _write_parcel(order: Order, checkout: Checkout, cost: Fen, now: datetime) -> Parcel:
+def _write_parcel(order: Order, checkout: Checkout, cost: Fen, day: date) -> Parcel:
     parcel = Parcel(
         order_id=order.id,
         position=1,
@@ -167,7 +180,7 @@ def _write_parcel(order: Order, checkout: Checkout, cost: Fen, now: datetime) ->
         district=checkout.district,
         address=checkout.address,
         freight_cost_fen=cost,
-        promised_on=promised_day(now),
+        promised_on=day,
     )
     db.session.add(parcel)
     db.session.flush()
@@ -245,16 +258,16 @@ def _cost(part: PartRow, quantity: int, prices: Mapping[int, FenPerKg]) -> Fen:
     return price.of((part.grams or Grams(0)) * quantity)
 
 
-def _fill(order: Order, parcel: Parcel, lines: list[FilledLine], now: datetime) -> None:
-    """Take the pears: holds that lapsed give theirs back first."""
+def _plan(lines: list[FilledLine], opens: date | None, now: datetime) -> tuple[date, list[Slice]]:
+    """Return the day all of it leaves, and from which lots: holds that lapsed give theirs back."""
     grades = filling.grades_of(lines)
     lapsed = lifecycle.lock_lapsed(now=now, grade_ids=grades)
     wanted = lifecycle.lots_of(lapsed)
-    lots = filling.lock_lots(grades, parcel.promised_on, also=wanted)
+    lots = filling.lock_lots(grades, clock.china_day(now), also=wanted)
     lifecycle.lapse(lapsed, now=now)
-    slices = filling.slices_for(lines, lots, parcel.promised_on)
+    day, slices = filling.first_plan(lines, lots, opens, now=now)
     _check_filled(lines, slices)
-    filling.write_allocations(order, parcel, lines, slices, now=now)
+    return day, slices
 
 
 def _check_filled(lines: Sequence[FilledLine], slices: Sequence[Slice]) -> None:

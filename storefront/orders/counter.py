@@ -10,7 +10,7 @@ from storefront.catalogue import listing, search
 from storefront.catalogue.folding import words_of
 from storefront.catalogue.queries import OfferRow, ProductCard
 from storefront.money import Fen
-from storefront.orders.availability import fillable, left_on, promised_day
+from storefront.orders.availability import fillable, left_now
 
 MOST = 6  # packs shown: who wants fewer types more
 
@@ -38,7 +38,7 @@ def packs_called(typed: str, *, now: datetime) -> tuple[PackFound, ...]:
     words = words_of(typed)
     if not words:
         return ()
-    left = left_on(promised_day(now))
+    left = left_now(now)
     found = nsmallest(MOST, _called(words, typed.strip().casefold()), key=itemgetter(0))
     return tuple(_row(card, offer, fillable(offer.grown, left)) for _, card, offer in found)
 

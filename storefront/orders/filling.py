@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from storefront import clock, db
 from storefront.money import Fen
+from storefront.orders import promise
+from storefront.orders.dispatch_days import held_calendar
 from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
 from storefront.supply import candidates, stock
 from storefront.supply.allocation import LineNeed, Need, Slice, plan
@@ -66,6 +68,21 @@ def lock_lots(grade_ids: Collection[int], promised: date, also: Iterable[int] = 
 def slices_for(lines: Sequence[FilledLine], lots: Sequence[Lot], promised: date) -> list[Slice]:
     """Return the rule's plan for the lines from locked lots."""
     return plan([filled.need for filled in lines], candidates.on_offer(lots, promised))
+
+
+def first_plan(
+    lines: Sequence[FilledLine], lots: Sequence[Lot], not_before: date | None, *, now: datetime
+) -> tuple[date, list[Slice]]:
+    """Return the first day that can be promised on which locked lots fill the lines, and the plan.
+
+    Without such a day it is the last one on which more is ready, and slices lack a lot. The
+    place in the calendar is held until the transaction ends.
+    """
+    calendar = held_calendar(now)
+    tried = promise.days(calendar, not_before, (lot.ready_on for lot in lots))
+    plans = ((day, slices_for(lines, lots, day)) for day in tried)
+    whole = (plan for plan in plans if all(piece.lot_id is not None for piece in plan[1]))
+    return next(whole, None) or (tried[-1], slices_for(lines, lots, tried[-1]))
 
 
 def write_allocations(

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from storefront import db
+from storefront import clock, db
 from storefront.actors import Actor
+from storefront.catalogue import queries
 from storefront.errors import Refusal
 from storefront.money import ZERO, Fen
 from storefront.orders import filling, letters, timeline
-from storefront.orders.availability import promised_day
 from storefront.orders.lives import ORDER, PARCEL, UNPACKED
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
 
@@ -77,7 +77,7 @@ def lapse(orders: Sequence[Order], *, now: datetime) -> None:
 def lapse_holds(*, now: datetime, limit: int = MOST_LAPSED) -> int:
     """Lapse the holds that are over (the worker's chore); returns how many."""
     orders = lock_lapsed(now=now, limit=limit)
-    filling.lock_lots((), promised_day(now), also=lots_of(orders))
+    filling.lock_lots((), clock.china_day(now), also=lots_of(orders))
     lapse(orders, now=now)
     return len(orders)
 
@@ -101,10 +101,10 @@ def confirm(order_id: int, *, now: datetime) -> bool:
 
 def _take_again(order: Order, now: datetime) -> bool:
     parcel = db.session.scalars(select(Parcel).where(Parcel.order_id == order.id)).one()
-    promised = promised_day(now)
     lines = filling.lines_of(order.id)
-    lots = filling.lock_lots(filling.grades_of(lines), promised)
-    slices = filling.slices_for(lines, lots, promised)
+    lots = filling.lock_lots(filling.grades_of(lines), clock.china_day(now))
+    opens = queries.season_opens({filled.line.product_id for filled in lines}, clock.china_day(now))
+    promised, slices = filling.first_plan(lines, lots, opens, now=now)
     if any(piece.lot_id is None for piece in slices):
         return False
     parcel.promised_on = promised
@@ -123,7 +123,7 @@ def cancel_unpaid(order_id: int, *, actor: Actor, now: datetime) -> None:
         return
     if order.state != "awaiting_payment":
         raise Refusal("order_step", order=order.code, state=order.state, wanted="cancelled")
-    filling.lock_lots((), promised_day(now), also=lots_of([order]))
+    filling.lock_lots((), clock.china_day(now), also=lots_of([order]))
     order.state = "cancelled"
     _free_all(order, now)
     for parcel in db.session.scalars(select(Parcel).where(Parcel.order_id == order.id)):

@@ -42,6 +42,8 @@ HOW_CONFIRMED = ("scanned", "typed", "assumed")
 # States in which an allocation fills its line; in the first two its grams are not yet out of a lot.
 LIVE = ("planned", "short", "packed", "booked", "due", "paid", "confirmed")
 UNPACKED = ("planned", "short")
+# States in which a parcel has not left yet.
+WAITING_PARCELS = ("planned", "packed")
 FREEABLE = (*UNPACKED, "packed")
 SOLD = ("booked", "due", "paid", "confirmed")
 

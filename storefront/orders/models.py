@@ -55,7 +55,8 @@ class Order(db.Base):
     """A promise to one shopper. Prices, fees and freight are those of the day it was placed.
 
     ``token`` opens the order page; ``key`` names the checkout form it came from,
-    so the same form sent twice is one order.
+    so the same form sent twice is one order. ``consented_at`` is when the buyer agreed
+    to what is done with their data; at the counter nobody is shown that.
     """
 
     __tablename__ = "orders"  # "order" is a reserved word
@@ -85,6 +86,7 @@ class Order(db.Base):
     fee_schedule_id: Mapped[int] = mapped_column(ForeignKey("fee_schedule.id"))
     freight_table_id: Mapped[int] = mapped_column(ForeignKey("freight_table.id"))
     placed_at: Mapped[datetime]
+    consented_at: Mapped[datetime | None]
     hold_until: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]

@@ -4,16 +4,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from storefront import clock
 from storefront.catalogue import choosing
 from storefront.catalogue.choosing import Facet, Pick, Traits
 from storefront.catalogue.edition import kept
 from storefront.catalogue.listing import Place, Placed, Wish, on_sale, page_of
 from storefront.catalogue.queries import OfferRow, ProductCard
+from storefront.catalogue.windows import OFF, PRESALE
 from storefront.orders import shelf
-from storefront.orders.availability import Left, left_on, promised_day
+from storefront.orders.availability import AllLeft, Left, fillable
 from storefront.weight import Grams
 
 OFTEN: Final = 2  # so many choices at once are asked for often enough to be kept
@@ -36,28 +38,20 @@ class _Found:
     facets: tuple[Facet, ...]
 
 
-def left_now(*, now: datetime) -> Mapping[int, Left]:
-    """Return, by grade, what could leave if it were ordered now. One statement.
-
-    Ask this first: the same statement says which edition of the catalogue stands.
-    """
-    return left_on(promised_day(now))
-
-
-def picked(wish: Wish, pick: Pick, left: Mapping[int, Left], *, now: datetime) -> Picked:
+def picked(wish: Wish, pick: Pick, left: AllLeft, *, now: datetime) -> Picked:
     """Return a page of the products that fit, each with its packs that do.
 
     ``pick`` is one that is ``choosing.known``. No statement while the edition stands.
     """
     find = _often if len(pick.chosen) <= OFTEN else _found
-    found = find(wish.category, wish.sort, pick, _rounded(left))
+    found = find(wish.category, wish.sort, pick, _rounded(left), clock.china_day(now))
     page = shelf.stocked(page_of(found.placed, wish), left, now=now, costed=True)
     return Picked(page, found.facets, len(found.placed))
 
 
-def _found(category: str | None, sort: str, pick: Pick, left: Rounded) -> _Found:
+def _found(category: str | None, sort: str, pick: Pick, left: Rounded, today: date) -> _Found:
     here = [each for each in on_sale() if category in {None, each.card.category_slug}]
-    traits = _all_traits(left)
+    traits = _all_traits(left, today)
     counts = choosing.counted(
         [[traits[offer.id] for offer in each.card.offers] for each in here], pick
     )
@@ -87,24 +81,25 @@ def _narrowed(card: ProductCard, traits: Mapping[int, Traits], pick: Pick) -> Pr
 
 
 @kept
-def _all_traits(left: Rounded) -> Mapping[int, Traits]:
+def _all_traits(left: Rounded, today: date) -> Mapping[int, Traits]:
     """Return what each offer may be chosen by, whether it is ready among it."""
     there, known = dict(left), choosing.traits()
     return {
-        offer.id: {**known[offer.id], "ready": _ready(offer, there)}
+        offer.id: {**known[offer.id], "ready": _ready(offer, state, there)}
         for each in on_sale()
+        for state in (each.card.season_on(today).state,)
         for offer in each.card.offers
     }
 
 
-def _ready(offer: OfferRow, left: Mapping[int, Left]) -> frozenset[str]:
-    stock = shelf.stock_of(offer, left)
-    if stock.boxes == 0:
+def _ready(offer: OfferRow, state: str, left: AllLeft) -> frozenset[str]:
+    if state == OFF or fillable(offer.grown, left) == 0:
         return frozenset()
-    return frozenset({"presale" if stock.presale else "now"})
+    presale = state == PRESALE or shelf.waits_for_the_scale(offer, left)
+    return frozenset({"presale" if presale else "now"})
 
 
-def _rounded(left: Mapping[int, Left]) -> Rounded:
+def _rounded(left: AllLeft) -> Rounded:
     """Return what is left, down to the next weight that fills a box of anything.
 
     That decides what can be had now and what is presale, and most orders leave it as it is.

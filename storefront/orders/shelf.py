@@ -4,7 +4,7 @@ What is left is asked for every page. All else follows from the catalogue, what 
 the day, and is put together once for each: a page gets the same rows, which it has drawn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -17,9 +17,11 @@ from storefront.catalogue.listing import Listed, Place, Wish
 from storefront.catalogue.photos import Shown
 from storefront.catalogue.queries import OfferRow, ProductCard, ProductPage
 from storefront.catalogue.steps import Reduction
+from storefront.catalogue.windows import ALL_YEAR, OFF, PRESALE, Season
 from storefront.facts import hashed_once
 from storefront.money import Fen
-from storefront.orders.availability import Left, fillable, left_on, promised_day
+from storefront.orders.availability import AllLeft, fillable, leaves_on, left_now
+from storefront.orders.dispatch_days import promised_day
 from storefront.supply import prices, provenance
 from storefront.supply.provenance import Grown
 
@@ -29,18 +31,21 @@ FEW: Final = 20  # boxes: from here on a page says how many are left
 class Stock(NamedTuple):
     """What could be packed of an offer now; ``boxes`` is None where nothing grown bounds it.
 
+    ``leaves_on`` is the day one box ordered now is promised for; None: it cannot be had.
     Boxes are counted no further than anybody may ask for or is told: a page changes with
     an order only where the order changes what it says.
     """
 
     boxes: int | None
     presale: bool
+    season: Season
+    leaves_on: date | None
 
 
 @hashed_once
 @dataclass(frozen=True)
 class Pack:
-    """An offer today; ``left`` is as ``Stock`` counts.
+    """An offer today; ``left`` is as ``Stock`` counts, ``leaves_on`` as it says.
 
     ``money`` is None where it was not asked for, or a grade has no purchase price yet:
     such an offer cannot be promised to a household, so it is shown without a share.
@@ -49,13 +54,25 @@ class Pack:
     offer: OfferRow
     left: int | None
     presale: bool
+    season: Season
+    leaves_on: date | None
     money: offers.Arithmetic | None
     reductions: tuple[Reduction, ...] = ()
 
     @property
+    def off(self) -> bool:
+        """Whether its season is over: ``season.returns`` is when it can be ordered again."""
+        return self.season.state == OFF
+
+    @property
     def sold_out(self) -> bool:
-        """Whether no box of it can be filled."""
-        return self.left == 0
+        """Whether no box of it can be filled, though it is in season."""
+        return self.leaves_on is None and not self.off
+
+    @property
+    def to_be_had(self) -> bool:
+        """Whether it can be ordered now."""
+        return self.leaves_on is not None
 
     @property
     def most(self) -> int:
@@ -93,9 +110,19 @@ class Shelved:
         return all(pack.sold_out for pack in self.packs)
 
     @property
+    def off(self) -> bool:
+        """Whether its season is over."""
+        return self.first.off
+
+    @property
+    def to_be_had(self) -> bool:
+        """Whether any of its packs can be ordered now."""
+        return self.first.to_be_had
+
+    @property
     def first(self) -> Pack:
         """The pack its card speaks of: the cheapest that can be had."""
-        return min(self.packs, key=lambda pack: (pack.sold_out, pack.offer.price))
+        return min(self.packs, key=lambda pack: (not pack.to_be_had, pack.offer.price))
 
 
 @hashed_once
@@ -110,17 +137,16 @@ class Shelf:
 @hashed_once
 @dataclass(frozen=True)
 class Displayed:
-    """A product's page: what is written, its packs, when they leave."""
+    """A product's page: what is written, and its packs."""
 
     product: ProductPage
     packs: tuple[Pack, ...]
-    leaves_on: date
     photos: tuple[Shown, ...] = ()
 
     def chosen(self, sku: str | None) -> Pack | None:
         """Return the pack asked for; else the first that can be had; else the first."""
         named = [pack for pack in self.packs if pack.offer.sku == sku]
-        ready = [pack for pack in self.packs if not pack.sold_out]
+        ready = [pack for pack in self.packs if pack.to_be_had]
         return next(iter([*named, *ready, *self.packs]), None)
 
 
@@ -135,13 +161,13 @@ def found(wish: Wish, *, now: datetime) -> Shelf:
 
 
 def _page(wish: Wish, now: datetime, *, costed: bool) -> Shelf:
-    left = left_on(promised_day(now))  # says which edition stands, too
+    left = left_now(now)  # says which edition stands, too
     return stocked(listing.listed(wish), left, now=now, costed=costed)
 
 
-def stocked(page: Listed, left: Mapping[int, Left], *, now: datetime, costed: bool) -> Shelf:
+def stocked(page: Listed, left: AllLeft, *, now: datetime, costed: bool) -> Shelf:
     """Return a page of products with what is left of each pack, and where its money goes."""
-    stock = tuple(stock_of(offer, left) for card in page.cards for offer in card.offers)
+    stock = tuple(each for card in page.cards for each in stock_of(card, left, now))
     return _shelf(page, stock, clock.china_day(now) if costed else None)
 
 
@@ -163,30 +189,29 @@ def display(slug: str, *, now: datetime) -> Displayed:
     Raises:
         NotFound: no such product, or it is not on show.
     """
-    promised = promised_day(now)
-    left = left_on(promised)
+    left = left_now(now)
     product = queries.product_page(slug)
-    stock = tuple(stock_of(offer, left) for offer in product.offers)
-    return _displayed(product, stock, clock.china_day(now), promised)
+    return _displayed(product, stock_of(product, left, now), clock.china_day(now))
 
 
 @kept
-def _displayed(
-    product: ProductPage, stock: tuple[Stock, ...], today: date, promised: date
-) -> Displayed:
+def _displayed(product: ProductPage, stock: tuple[Stock, ...], today: date) -> Displayed:
     packs, pictures = _packs(product.offers, stock, today), photos.of_product(product.id)
-    return Displayed(product, packs, promised, pictures)
+    return Displayed(product, packs, pictures)
 
 
 def grown_by(pack: Pack, *, now: datetime) -> Grown:
-    """Return where what fills this pack comes from now. One statement."""
-    return provenance.grown_by(_grades(pack.offer), promised_day(now))
+    """Return where what fills this pack comes from: on its own day, or now. One statement."""
+    return provenance.grown_by(_grades(pack.offer), pack.leaves_on or promised_day(now))
 
 
 def packs_of(rows: Sequence[OfferRow], *, now: datetime) -> dict[int, Pack]:
-    """Return any offers, also such as are not on sale, each with what is left of it."""
-    left = left_on(promised_day(now))
-    stock = tuple(stock_of(row, left) for row in rows)
+    """Return any offers, also such as are not on sale, each with what is left of it.
+
+    As if every season were open: it is what could be sold.
+    """
+    left = left_now(now)
+    stock = tuple(_stock(row, ALL_YEAR, left, now) for row in rows)
     return {pack.offer.id: pack for pack in _packs(rows, stock, clock.china_day(now))}
 
 
@@ -198,8 +223,7 @@ def _packs(
     return tuple(
         Pack(
             row,
-            left.boxes,
-            left.presale,
+            *left,
             _money(row, priced) if priced else None,
             reductions.get(row.id, ()),
         )
@@ -207,16 +231,24 @@ def _packs(
     )
 
 
-def stock_of(row: OfferRow, left: Mapping[int, Left]) -> Stock:
-    """Return how many boxes ``left`` fills, and whether one would wait for a harvest.
+def stock_of(card: ProductCard, left: AllLeft, now: datetime) -> tuple[Stock, ...]:
+    """Return, for each offer, how many boxes ``left`` fills, and when one leaves."""
+    season = card.season_on(clock.china_day(now))
+    return tuple(_stock(row, season, left, now) for row in card.offers)
 
-    It would where pears are declared but not weighed in yet.
-    """
+
+def _stock(row: OfferRow, season: Season, left: AllLeft, now: datetime) -> Stock:
+    day = None if season.state == OFF else leaves_on(row.grown, left, season.opens, now=now)
     boxes = fillable(row.grown, left)
     if boxes is None:
-        return Stock(None, presale=False)
-    presale = any(left[grade].in_store < grams for grade, grams in row.grown if grade in left)
-    return Stock(min(boxes, max(row.max_per_order, FEW + 1)), presale)
+        return Stock(None, season.state == PRESALE, season, day)
+    presale = season.state == PRESALE or waits_for_the_scale(row, left)
+    return Stock(min(boxes, max(row.max_per_order, FEW + 1)), presale, season, day)
+
+
+def waits_for_the_scale(row: OfferRow, left: AllLeft) -> bool:
+    """Whether a box would wait for pears that are declared but not weighed in yet."""
+    return any(left[grade].in_store < grams for grade, grams in row.grown if grade in left)
 
 
 @kept

@@ -7,7 +7,7 @@ from datetime import datetime
 from storefront.catalogue.desk import DeskOffer, DeskProduct
 from storefront.money import ZERO
 from storefront.orders import shelf
-from storefront.orders.availability import fillable, left_on, promised_day
+from storefront.orders.availability import fillable, left_now
 from storefront.orders.shelf import Pack
 
 STATES = ("hidden", "resting", "sold_out", "presale", "on_sale")
@@ -57,7 +57,7 @@ def standings(products: Iterable[DeskProduct], *, now: datetime) -> tuple[Standi
     """Return how products stand. Four statements, one while the edition stands."""
     found = tuple(products)
     rows = [offer.row for product in found for offer in product.offers]
-    packs, left = shelf.packs_of(rows, now=now), left_on(promised_day(now))
+    packs, left = shelf.packs_of(rows, now=now), left_now(now)
 
     def standing(offer: DeskOffer) -> StandingPack:
         boxes = fillable(offer.row.grown, left)

@@ -50,8 +50,10 @@ class Stale:
     reference: str | None
 
 
-def start(order_id: int, *, provider: str, now: datetime) -> Attempt:
+def start(order_id: int, *, provider: str, now: datetime, first: bool = False) -> Attempt:
     """Begin to pay the order; an attempt that is still waiting is returned again.
+
+    The ``first`` one begins in the transaction that places the order: none is looked for.
 
     Raises:
         Refusal: ``not_payable``, the order is not (or no longer) awaiting payment.
@@ -60,7 +62,7 @@ def start(order_id: int, *, provider: str, now: datetime) -> Attempt:
     expires_at = order.hold_until - HOLD_MARGIN
     if order.state != "awaiting_payment" or expires_at <= now:
         raise Refusal("not_payable", state=order.state)
-    tried = db.session.scalars(ATTEMPTS, {"order_id": order_id}).all()
+    tried = () if first else db.session.scalars(ATTEMPTS, {"order_id": order_id}).all()
     waiting = [
         payment
         for payment in tried

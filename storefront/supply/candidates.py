@@ -2,8 +2,19 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from storefront import county, db
 from storefront.supply.allocation import LotOnOffer, in_order
@@ -11,40 +22,42 @@ from storefront.supply.households import HouseholdStatus
 from storefront.supply.mergers import MERGED
 from storefront.supply.models import Lot, LotHold
 from storefront.supply.seasons import season_of
-from storefront.weight import NOTHING, Grams
+from storefront.weight import Grams
 
 HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None))
 # a promise of a household that went into another one: nothing new is planned on it
 GIVEN_UP = and_(Lot.state == "declared", Lot.household_id.in_(MERGED))
-# for what is ``promised`` for a day
-FIT = (
-    Lot.ready_on <= bindparam("promised"),
+# that last until what is ``promised`` for a day leaves
+LAST = (
     Lot.storage_ends_on >= bindparam("promised"),
     Lot.available_g > 0,
     Lot.state.in_(("declared", "received")),
     ~HELD,
     ~GIVEN_UP,
 )
-# the same of some ``grades``
-FITTING = (Lot.grade_id.in_(bindparam("grades", expanding=True)), *FIT)
+# of some ``grades``
+LASTING = (Lot.grade_id.in_(bindparam("grades", expanding=True)), *LAST)
+# and are ready by then
+FITTING = (*LASTING, Lot.ready_on <= bindparam("promised"))
 IDS = select(Lot.id).where(*FITTING)
-# the fitting ones, and ``also`` some that are named
+# the lasting ones, also such as are ready only later, and ``also`` some that are named
 LOCKING = db.locking(
     select(Lot)
-    .where(or_(and_(*FITTING), Lot.id.in_(bindparam("also", expanding=True))))
+    .where(or_(and_(*LASTING), Lot.id.in_(bindparam("also", expanding=True))))
     .order_by(Lot.id)
 )
-OUT_OF_REACH = select(Lot.id).where(
-    Lot.id.in_(bindparam("lots", expanding=True)), or_(HELD, GIVEN_UP)
-)
-ALLOCATED = (
-    select(Lot.household_id, func.sum(Lot.allocated_g))
+OUT_OF_REACH: Select[*tuple[Any, ...]] = select(
+    literal_column("'lot'"), Lot.id, literal_column("0")
+).where(Lot.id.in_(bindparam("lots", expanding=True)), or_(HELD, GIVEN_UP))
+ALLOCATED: Select[*tuple[Any, ...]] = (
+    select(literal_column("'household'"), Lot.household_id, func.sum(Lot.allocated_g))
     .where(
         Lot.household_id.in_(bindparam("households", expanding=True)),
         Lot.season == bindparam("season"),
     )
     .group_by(Lot.household_id)
 )
+STANDING = union_all(OUT_OF_REACH, ALLOCATED)
 
 
 def candidate_ids(grade_ids: Collection[int], promised: date) -> set[int]:
@@ -57,7 +70,7 @@ def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
     first = county.rules().registered_poor_first
     households = {lot.household_id for lot in lots}
     poor = _registered_poor(households, promised) if first else frozenset()
-    held = _out_of_reach({lot.id for lot in lots})
+    held, allocated = _standing({lot.id for lot in lots}, households, season_of(promised))
     seen = [
         LotOnOffer(
             id=lot.id,
@@ -72,18 +85,17 @@ def on_offer(lots: Collection[Lot], promised: date) -> list[LotOnOffer]:
         )
         for lot in lots
     ]
-    allocated = allocated_in_season(households, season_of(promised))
     return in_order(seen, allocated, promised, registered_poor_first=first)
 
 
-def _out_of_reach(lot_ids: Collection[int]) -> frozenset[int]:
-    return frozenset(db.session.scalars(OUT_OF_REACH, {"lots": list(lot_ids)}))
-
-
-def allocated_in_season(households: Collection[int], season: int) -> dict[int, Grams]:
-    """Return the grams allocated so far this season, by household."""
-    rows = db.session.execute(ALLOCATED, {"households": list(households), "season": season})
-    return {key: Grams(int(grams or NOTHING)) for key, grams in rows}
+def _standing(
+    lot_ids: Collection[int], households: Collection[int], season: int
+) -> tuple[frozenset[int], dict[int, Grams]]:
+    """Return which lots are out of reach, and what households were allocated. One statement."""
+    given = {"lots": list(lot_ids), "households": list(households), "season": season}
+    rows = db.session.execute(STANDING, given).all()
+    held = frozenset(key for kind, key, _grams in rows if kind == "lot")
+    return held, {key: Grams(int(grams)) for kind, key, grams in rows if kind == "household"}
 
 
 def _registered_poor(households: Collection[int], day: date) -> frozenset[int]:

@@ -16,6 +16,7 @@ from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
 
 TAKEN = ("take_back", "sold_out")
+MOST_AHEAD = timedelta(days=120)  # that a harvest is declared before it is picked
 MOST = Grams(100_000_000)  # 100 t: no household delivers more in one go
 
 
@@ -34,8 +35,10 @@ def declare(
     The same key again returns the first lot. A declared lot can be planned (a
     presale) but never packed.
 
+    It may be picked on a day still to come: orders can be promised for that day then.
+
     Raises:
-        Refusal: ``grams_out_of_range``; ``harvest_in_future``; ``harvest_too_old``;
+        Refusal: ``grams_out_of_range``; ``harvest_too_far``; ``harvest_too_old``;
             ``household_merged``.
     """
     household = db.lock_one(Household, household_id)
@@ -44,7 +47,7 @@ def declare(
         return _same_household(db.get(Lot, before.lot_id), household_id)
     mergers.check_open(household)
     check_weight(grams)
-    lot = new_lot(household, grade_id, harvested_on, actor=actor, now=now)
+    lot = new_lot(household, grade_id, harvested_on, actor=actor, now=now, ahead=MOST_AHEAD)
     lot.state = "declared"
     db.session.add(lot)
     db.session.flush()
@@ -66,13 +69,23 @@ def _same_household(lot: Lot, household_id: int) -> Lot:
 
 
 def new_lot(
-    household: Household, grade_id: int, harvested_on: date, *, actor: Actor, now: datetime
+    household: Household,
+    grade_id: int,
+    harvested_on: date,
+    *,
+    actor: Actor,
+    now: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> Lot:
-    """Return a lot still without state and stock, its dates worked out from the grade."""
+    """Return a lot still without state and stock, its dates worked out from the grade.
+
+    It is picked ``ahead`` of today at most.
+    """
     today, grade = clock.china_day(now), db.get(Grade, grade_id)
     storage_ends_on = harvested_on + timedelta(days=grade.storage_days)
-    if harvested_on > today:
-        raise Refusal("harvest_in_future", field="harvested_on")
+    if harvested_on > today + ahead:
+        code = "harvest_too_far" if ahead else "harvest_in_future"
+        raise Refusal(code, field="harvested_on", last=today + ahead)
     if storage_ends_on < today:
         raise Refusal("harvest_too_old", field="harvested_on", ended=storage_ends_on)
     return Lot(
@@ -92,6 +105,13 @@ def new_lot(
         available_g=NOTHING,
         allocated_g=NOTHING,
     )
+
+
+def picked_earlier(lot: Lot, harvested_on: date) -> None:
+    """Note that a declared lot was picked before the day it was declared for."""
+    kept_for = lot.storage_ends_on - lot.harvested_on
+    lot.harvested_on = lot.ready_on = harvested_on
+    lot.storage_ends_on = harvested_on + kept_for
 
 
 def take_back(lot_id: int, grams: Grams, *, key: str, actor: Actor, now: datetime) -> Movement:

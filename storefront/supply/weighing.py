@@ -12,7 +12,7 @@ from storefront.catalogue.models import Grade
 from storefront.errors import Forbidden, Refusal
 from storefront.supply import mergers, stock
 from storefront.supply.households import Household
-from storefront.supply.lots import check_weight, new_lot
+from storefront.supply.lots import check_weight, new_lot, picked_earlier
 from storefront.supply.models import LOT, Lot, Slip
 from storefront.supply.prices import purchase_prices_on
 from storefront.supply.seasons import season_of
@@ -131,6 +131,9 @@ def _lot_for(
     if lot.household_id != household.id or lot.grade_id != row.grade_id:
         raise Refusal("not_this_declaration", lot=lot.code)
     LOT.check(lot.state, "received", lot=lot.code)
+    today = clock.china_day(now)
+    if lot.harvested_on > today:
+        picked_earlier(lot, min(harvested_on, today))
     return lot
 
 

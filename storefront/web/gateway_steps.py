@@ -8,6 +8,7 @@ goes on from there with the same key. Used by doors and by the worker.
 import hashlib
 import hmac
 import logging
+from functools import partial
 from typing import cast
 
 from flask import Flask, current_app
@@ -65,7 +66,8 @@ def begin_payment(order_id: int) -> sessions.Attempt | None:
     """
     name = next(iter(providers()), None)
     try:
-        return sessions.start(order_id, provider=name, now=clock.now()) if name else None
+        begins = partial(sessions.start, order_id, now=clock.now(), first=True)
+        return begins(provider=name) if name else None
     except Refusal:
         return None
 

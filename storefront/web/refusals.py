@@ -119,6 +119,11 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     # the basket and the checkout
     "cart_empty": _l("There is nothing in the basket."),
     "cart_full": _l("A basket holds at most %(most)s kinds; make a second order for more."),
+    "day_changed": _l(
+        "Meanwhile others ordered: it was to leave by %(old)s and can leave by %(new)s now. "
+        "Press again if that is early enough."
+    ),
+    "off_season": _l("%(name)s is out of season; it can be ordered again from %(returns)s on."),
     "off_sale": _l("%(name)s is no longer on sale. Take it out of the basket to go on."),
     "price_changed": _l("%(name)s cost %(old)s when you chose it and costs %(new)s now."),
     "quantity_out_of_range": _l("Choose between %(least)s and %(most)s."),
@@ -187,6 +192,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "empty_delivery": _l("There is nothing on this delivery slip yet."),
     "grams_out_of_range": _l("The weight must be more than nothing and at most %(most)s."),
     "harvest_in_future": _l("The harvest day is still to come."),
+    "harvest_too_far": _l("Say a day until %(last)s: who knows what the year brings after that."),
     "harvest_too_old": _l(
         "Picked on that day it could be stored until %(ended)s. Look at the day again."
     ),

@@ -1,6 +1,7 @@
 """The shelf and a product's page."""
 
 import pytest
+from sqlalchemy import update
 
 from storefront import db
 from storefront.catalogue import drafting
@@ -124,7 +125,46 @@ def test_declared_pears_are_a_presale(english, app, time_machine):
             now=make.NOW,
         )
     assert "Presale" in english.get("/products").text
-    assert "as soon as it is weighed in" in english.get("/products/pear-box").text
+    assert "as soon as it is picked and weighed in" in english.get("/products/pear-box").text
+
+
+def in_season(county, **days):
+    with db.transaction():
+        box = Product.id == county.products[make.BOX]
+        db.session.execute(update(Product).where(box).values(**days))
+
+
+def test_out_of_season_the_list_and_the_page_say_when_it_returns(english, county):
+    in_season(county, presale_from=1001, opens_on=1010, ends_on=430)
+    shelf = english.get("/products").text
+    assert "Back on 1 Oct" in shelf
+    page = english.get("/products/pear-box")
+    assert faults(page.text) == []
+    for said in ("From 1 Oct on you can order ahead", "the first parcels leave on 10 Oct"):
+        assert said in page.text
+    assert "Put in the basket" not in page.text
+    refused = english.post("/products/pear-box", data={"sku": make.BOX, "quantity": 1})
+    assert refused.status_code == 422
+    assert "can be ordered again from 1 Oct on" in refused.text
+
+
+def test_before_its_season_it_is_promised_for_the_day_it_opens(english, county):
+    in_season(county, presale_from=901, opens_on=1010, ends_on=430)
+    assert "Presale, leaves on 10 Oct" in english.get("/products").text
+    assert "Presale: promised for 10 Oct" in english.get("/products/pear-box").text
+
+
+def test_the_day_it_leaves_stands_on_the_list_the_page_and_in_the_basket(english, county):
+    assert "Leaves by 22 Sep" in english.get("/products").text
+    assert "By 22 Sep, from the cold store" in english.get("/products/pear-box").text
+    put_in(english)
+    assert "It leaves by 22 Sep." in english.get("/cart").text
+
+
+def test_what_ends_in_the_basket_is_said_there(english, county):
+    put_in(english)
+    in_season(county, presale_from=1001, opens_on=1010, ends_on=430)
+    assert "Out of season; it can be ordered again from 1 Oct on." in english.get("/cart").text
 
 
 def test_what_is_sold_out_says_so_and_cannot_be_bought(english, county):

@@ -11,7 +11,15 @@ from tests.house.sources import ROOT, calls, imported, packages, places, trees
 
 WEB = {"flask", "flask_babel", "flask_login", "flask_wtf", "htmx_flask", "werkzeug", "wtforms"}
 ABOVE = ("web/", "cli/", "__init__.py")
-PURE = {"allocation.py", "lives.py", "money.py", "weight.py", "exact.py"}
+PURE = {
+    "allocation.py",
+    "promise.py",
+    "windows.py",
+    "lives.py",
+    "money.py",
+    "weight.py",
+    "exact.py",
+}
 DRAWERS = {"utils", "helpers", "common", "manager", "misc"}
 
 

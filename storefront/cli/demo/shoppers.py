@@ -97,9 +97,7 @@ class Shoppers:
     def _some_basket(self, now: datetime) -> Basket:
         """Return a pack or two of which enough is left."""
         chance, offers = self.scene.chance, self.scene.shelf.offers
-        left = availability.boxes_left(
-            [offers[sku] for sku in TASTE], availability.promised_day(now)
-        )
+        left = availability.boxes_left([offers[sku] for sku in TASTE], now=now)
         there = {
             sku: often
             for sku, often in TASTE.items()

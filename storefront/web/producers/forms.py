@@ -36,7 +36,9 @@ class DeclareForm(FlaskForm):
 
     grade = RadioField(_l("Which"), [InputRequired(_l("Choose which."))], coerce=int)
     grams = JinField(_l("How many jin"), [InputRequired(HOW_MUCH)], render_kw=BIG_STEP)
-    harvested_on = DayField(_l("Picked on"), [InputRequired(_l("Say when it was picked."))])
+    harvested_on = DayField(
+        _l("Picked on"), [InputRequired(_l("Say when it was picked, or will be."))]
+    )
     key = KeyField()
 
     def offer(self, grades: tuple[GradeRow, ...]) -> None:

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock
 from storefront.errors import Refusal
-from storefront.orders.availability import promised_day
 from storefront.orders.cart import CartView
+from storefront.orders.dispatch_days import promised_day
 from storefront.payments.sessions import Attempt
 from storefront.web import buying, gateway_steps
 from storefront.web.buying import CheckoutForm

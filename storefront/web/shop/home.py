@@ -19,8 +19,8 @@ SHOWN = 8  # cards
 def home() -> str:
     """Show the shelf, the one idea told on a real box, and this season's figures."""
     page = shelf.shelf(Wish(), now=clock.now())
-    cards = sorted(page.cards, key=lambda card: card.sold_out)
-    grown = [card for card in cards if card.first.share and not card.sold_out]
+    cards = sorted(page.cards, key=lambda card: not card.to_be_had)
+    grown = [card for card in cards if card.first.share and card.to_be_had]
     spoken = grown[0] if grown else None
     same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
     return render_template(

@@ -13,6 +13,7 @@ from storefront.catalogue.choosing import FACETS, Pick
 from storefront.catalogue.listing import CategoryRow, Wish
 from storefront.errors import NotFound
 from storefront.orders import picking
+from storefront.orders.availability import left_now
 from storefront.orders.shelf import Shelved
 from storefront.web import asked
 from storefront.web.guards import public
@@ -27,7 +28,7 @@ AS_ON_THE_SHELF = listing.SORTS[0]
 def products() -> Response:
     """Show what there is, shelf by shelf; or what was chosen of it, sorted as asked."""
     now = clock.now()
-    left = picking.left_now(now=now)
+    left = left_now(now)  # says which edition of the catalogue stands, too
     category = _category(listing.categories())
     wished = request.args.get("sort")
     wish = Wish(
