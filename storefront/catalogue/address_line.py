@@ -19,7 +19,9 @@ from storefront.catalogue.provinces import BY_CODE, PROVINCES
 Called = TypeVar("Called")
 LONGEST: Final = 400  # signs that are read
 GAP: Final = "\x1f"  # between what was apart
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ -]?)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+_MOBILE = re.compile(
+    r"(?<![0-9])(?:(?:\+|00)?86[ -]?)?(1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9])"
+)
 _LABELS = re.compile(
     r"(?:收货|收件|联系)?(?:人姓名|姓名|人|电话|手机号码|手机号|手机|号码|地址)\s*[::]"
     r"|(?:所在|详细|省市区|街道)(?:地区|地址|街道)?\s*[::]"
@@ -30,7 +32,7 @@ _GAPS = re.compile(
     r"(?:[,;、。|/\x1f\r\n\t]|(?<![A-Za-z,]) | (?![A-Za-z])"
     r"|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff]))+"
 )
-_NOTHING = re.compile(r"\d{6}|中国")  # a postcode, the country
+_NOTHING = re.compile(r"[0-9]{6}|中国")  # a postcode, the country
 _LIKE_A_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[A-Za-z][A-Za-z .'-]{1,30}")
 _LIKE_A_PLACE = re.compile(r"[省市区县旗镇乡村路街巷号室楼栋幢层组社]$|小区|花园|大厦|公寓|街道")
 _NAME_BEHIND = re.compile(r"(.*[\d号室栋幢层楼户])([\u4e00-\u9fff]{2,4})")
@@ -76,7 +78,7 @@ def read_line(typed: str) -> AddressLine:
     found = _best(text)
     before, after = (_pieces(part) for part in (text[: found.start], text[found.end :]))
     line = AddressLine(
-        phone=re.sub(r"\D", "", mobile[1]) if mobile else "",
+        phone=re.sub("[ -]", "", mobile[1]) if mobile else "",
         province=found.place.province,
         city=found.place.city,
         county=found.place.county or _only_county(found.place),

@@ -124,6 +124,11 @@ class CartView:
         return Grams.total(line.gross for line in self.lines)
 
     @property
+    def contents(self) -> str:
+        """What is in it, in short: two carts with the same contents are the same order."""
+        return " ".join(f"{line.sku}*{line.quantity}" for line in self.lines)
+
+    @property
     def count(self) -> int:
         """How many packs there are."""
         return sum(line.quantity for line in self.lines)

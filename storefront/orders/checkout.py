@@ -14,10 +14,11 @@ from storefront.catalogue.windows import Season
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.orders import cart as carts
-from storefront.orders import filling, letters, lifecycle, timeline
+from storefront.orders import filling, letters, lifecycle, requests, timeline
 from storefront.orders.cart import CartRow, CartView
 from storefront.orders.filling import FilledLine
 from storefront.orders.models import Cart, CartLine, Line, LinePart, Order, Parcel, ParcelBoxes
+from storefront.orders.requests import Invoice
 from storefront.supply.allocation import Slice
 from storefront.supply.prices import purchase_prices_on
 from storefront.weight import FenPerKg, Grams
@@ -28,7 +29,8 @@ class Checkout:
     """What the checkout form says.
 
     ``seen_total`` is the total the shopper agreed to, ``seen_day`` the day by which the
-    page promised that it leaves.
+    page promised that it leaves, ``seen_lines`` the ``contents`` of the cart it showed;
+    ``gift`` is the message on the card of a gift, perhaps an empty one.
     """
 
     cart_token: str
@@ -46,6 +48,10 @@ class Checkout:
     seen_total: Fen
     channel: str = "shop"
     seen_day: date | None = None
+    seen_lines: str | None = None
+    gift: str | None = None
+    invoice: Invoice | None = None
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,9 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     The same form (``key``) again returns the first order. The cart is emptied.
 
     Raises:
-        Refusal: ``cart_empty``, ``off_sale``, ``off_season``, ``price_changed``, ``sold_out``,
-            ``province_refused``, ``total_changed``, ``day_changed``. Nothing is written then.
+        Refusal: ``cart_empty``, ``cart_changed``, ``off_sale``, ``off_season``, ``sold_out``,
+            ``price_changed``, ``province_refused``, ``total_changed``, ``day_changed``.
+            Nothing is written then.
     """
     held = db.lock_found(HELD_CART, {"token": checkout.cart_token})
     before = db.session.scalar(OF_KEY, {"key": checkout.key})
@@ -102,6 +109,8 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
     cart = carts.priced(checkout.cart_token)
     if not held or not cart.lines:
         raise Refusal("cart_empty")
+    if checkout.seen_lines not in {None, cart.contents}:
+        raise Refusal("cart_changed")
     seasons = _check_lines(cart, clock.china_day(now))
     order, cost = _promise(checkout, cart, now)
     lines = _write_lines(order, cart, now)
@@ -111,6 +120,7 @@ def place_order(checkout: Checkout, *, actor: Actor, now: datetime) -> Placed:
         raise Refusal("day_changed", old=checkout.seen_day, new=day)
     parcel = _write_parcel(order, checkout, cost, day)
     _put_boxes_in(parcel, lines)
+    requests.keep(order.id, checkout.gift, checkout.invoice)
     filling.write_allocations(order, parcel, lines, slices, now=now)
     db.session.execute(EMPTY, {"cart": held[0].id}, execution_options=carts.FETCHED)
     timeline.note(order.id, "placed", actor=actor, now=now, total_fen=int(order.total_fen))
@@ -161,6 +171,7 @@ def _promise(checkout: Checkout, cart: CartView, now: datetime) -> tuple[Order, 
         fee_schedule_id=fees.schedule_on(today).id,
         freight_table_id=quoted.table_id,
         placed_at=now,
+        consented_at=now if checkout.consents else None,
         hold_until=now + county.rules().hold,
     )
     db.hold(order)

@@ -8,12 +8,16 @@ from sqlalchemy import bindparam, select
 from storefront import db
 from storefront.errors import NotFound
 from storefront.orders.models import Order, Parcel
+from storefront.orders.requests import Gift
 from storefront.orders.traces import Content, contents_of
 
 
 @dataclass(frozen=True, slots=True)
 class PackingSlip:
-    """A parcel's slip; ``locale`` is the language the order was placed in."""
+    """A parcel's slip; ``locale`` is the language the order was placed in.
+
+    ``message`` is what a gift's giver says (None: it is no gift).
+    """
 
     id: int
     code: str
@@ -26,6 +30,7 @@ class PackingSlip:
     city: str
     district: str
     address: str
+    message: str | None = None
     contents: tuple[Content, ...] = ()
 
 
@@ -39,7 +44,8 @@ def slip(code: str) -> PackingSlip:
 
 _NAMES = [name for name in PackingSlip.__slots__ if hasattr(Parcel, name)]
 SLIP = (
-    select(*(getattr(Parcel, name) for name in _NAMES), Order.locale)
+    select(*(getattr(Parcel, name) for name in _NAMES), Order.locale, Gift.message)
     .join(Order, Order.id == Parcel.order_id)
+    .outerjoin(Gift, Gift.order_id == Order.id)
     .where(Parcel.code == bindparam("code"))
 )

@@ -11,6 +11,7 @@ from storefront import db
 from storefront.catalogue.models import CUSTODY_LEVELS, Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
+from storefront.orders import requests
 from storefront.orders.carriers import tracking
 from storefront.orders.lives import GONE_FOR_GOOD, LIVE, fate
 from storefront.orders.models import (
@@ -22,6 +23,7 @@ from storefront.orders.models import (
     OrderEvent,
     Parcel,
 )
+from storefront.orders.requests import Asked
 from storefront.orders.whereabouts import CANCELLED, HAS_LEFT
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
@@ -137,6 +139,8 @@ class OrderPage:
     hold_until: datetime
     confirmed_at: datetime | None
     completed_at: datetime | None
+    consented_at: datetime | None
+    asked: Asked
     lines: tuple[LineRow, ...]
     parcels: tuple[ParcelRow, ...]
     growers: tuple[Grower, ...]
@@ -243,9 +247,10 @@ def order_of(code: str) -> OrderPage:
 
 
 def _page(query: Select[Order]) -> OrderPage:
-    order = db.session.scalar(query)
-    if order is None:
+    found = db.session.execute(requests.asked_with(query)).first()
+    if found is None:
         raise NotFound
+    order, *asked = found
     return OrderPage(
         id=order.id,
         code=order.code,
@@ -263,6 +268,8 @@ def _page(query: Select[Order]) -> OrderPage:
         hold_until=order.hold_until,
         confirmed_at=order.confirmed_at,
         completed_at=order.completed_at,
+        consented_at=order.consented_at,
+        asked=requests.asked(*asked),
         lines=tuple(LineRow(**row._mapping) for row in _lines(order.id)),  # noqa: SLF001  public in SQLAlchemy
         parcels=tuple(ParcelRow(**row._mapping) for row in _parcels(order.id)),  # noqa: SLF001  as above
         growers=tuple(Grower(**row._mapping) for row in _growers(order.id)),  # noqa: SLF001  as above

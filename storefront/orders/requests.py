@@ -1,11 +1,25 @@
 """What a buyer asks for besides the goods: that it is a gift, and an invoice."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import columns, db
+from storefront.orders.models import Order
 
 INVOICE_KINDS = ("person", "company")
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """To whom an invoice is to be made out, and where it goes."""
+
+    kind: str
+    title: str
+    tax_number: str | None
+    email: str
 
 
 class Gift(db.Base):
@@ -40,3 +54,36 @@ class InvoiceRequest(db.Base):
     title: Mapped[str] = mapped_column(columns.Encrypted)
     tax_number: Mapped[str | None] = mapped_column(columns.Encrypted)
     email: Mapped[str] = mapped_column(columns.Encrypted)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an order's buyer asked for: the ``gift``'s message (None: no gift), an invoice."""
+
+    gift: str | None = None
+    invoice: Invoice | None = None
+
+
+def asked_with(query: Select[Order]) -> Select[*tuple[Any, ...]]:
+    """Return a query of orders that also reads what was asked for with each."""
+    named = (InvoiceRequest.kind, InvoiceRequest.title, InvoiceRequest.tax_number)
+    return (
+        query.add_columns(Gift.message, *named, InvoiceRequest.email)
+        .outerjoin(Gift, Gift.order_id == Order.id)
+        .outerjoin(InvoiceRequest, InvoiceRequest.order_id == Order.id)
+    )
+
+
+def asked(gift: str | None, kind: str | None, *invoice: Any) -> Asked:  # noqa: ANN401  as the columns
+    """Return what such a row says."""
+    return Asked(gift, Invoice(kind, *invoice) if kind else None)
+
+
+def keep(order_id: int, gift: str | None, invoice: Invoice | None) -> None:
+    """Note what an order's buyer asks for; most ask for nothing of it."""
+    if gift is not None:
+        db.session.add(Gift(order_id=order_id, message=gift))
+    if invoice is not None:
+        row = InvoiceRequest(order_id=order_id, kind=invoice.kind, title=invoice.title)
+        row.tax_number, row.email = invoice.tax_number, invoice.email
+        db.session.add(row)

@@ -5,6 +5,7 @@ Personal data is kept no longer than what it was asked for needs (PIPL, article
 city stay for the county's figures; amounts, codes and states are nobody's.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.orders.models import Order, Parcel
+from storefront.orders.requests import Gift, InvoiceRequest
 
 ENDED = ("completed", "expired", "cancelled")
 NOTHING = ""
@@ -19,6 +21,8 @@ NOTHING = ""
 
 def cut_addresses(ended_before: datetime, *, now: datetime, limit: int) -> int:
     """Cut recipient, phone and street off parcels of orders that ended before ``ended_before``.
+
+    What the card of a gift said goes with them.
 
     Returns how many parcels were cut (a chore).
     """
@@ -29,15 +33,20 @@ def cut_addresses(ended_before: datetime, *, now: datetime, limit: int) -> int:
         .order_by(Parcel.id)
         .limit(limit)
     )
-    cut = update(Parcel).where(Parcel.id.in_(old)).returning(Parcel.id)
+    cut = update(Parcel).where(Parcel.id.in_(old))
     values = dict.fromkeys(("recipient", "phone", "district", "address"), NOTHING)
-    gone = db.session.scalars(cut.values(**values, address_cut_at=now)).all()
+    cut_now = cut.returning(Parcel.order_id).values(**values, address_cut_at=now)
+    gone = db.session.scalars(cut_now).all()
+    messages = update(Gift).where(Gift.order_id.in_(gone)).values(message=NOTHING)
+    db.session.execute(messages)
     _note("cut_addresses", "parcels", len(gone), now)
     return len(gone)
 
 
 def cut_buyers(ended_before: datetime, *, now: datetime, limit: int) -> int:
     """Cut the buyer's name, phone and e-mail off orders that ended before ``ended_before``.
+
+    To whom their invoice was made out goes with them.
 
     Returns how many orders were cut (a chore).
     """
@@ -50,8 +59,16 @@ def cut_buyers(ended_before: datetime, *, now: datetime, limit: int) -> int:
     cut = update(Order).where(Order.id.in_(old)).returning(Order.id)
     values = {"buyer_name": NOTHING, "buyer_phone": NOTHING, "buyer_email": None}
     gone = db.session.scalars(cut.values(**values, buyer_cut_at=now)).all()
+    _cut_invoices(gone)
     _note("cut_buyers", "orders", len(gone), now)
     return len(gone)
+
+
+def _cut_invoices(orders: Sequence[int]) -> None:
+    mine = update(InvoiceRequest).where(InvoiceRequest.order_id.in_(orders))
+    db.session.execute(mine.values(title=NOTHING, email=NOTHING))
+    numbered = mine.where(InvoiceRequest.tax_number.is_not(None))
+    db.session.execute(numbered.values(tax_number=NOTHING))
 
 
 def _over(ended_before: datetime) -> ColumnElement[bool]:

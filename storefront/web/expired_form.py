@@ -25,6 +25,7 @@ def answer(_fault: CSRFError) -> Response:
     typed = [pair for pair in request.form.items(multi=True) if _goes_back(pair[0])]
     left_out = any(_is_secret(name) for name in request.form)
     facts = {"typed": typed, "left_out": left_out, "labels": dict(_labels(FlaskForm))}
+    facts["cookies"] = bool(request.cookies)  # without them the next form would expire as well
     own = _from_our_own_page()
     page = render_template("errors/form_expired.html", **(facts if own else {}))
     response = make_response(page, 400)

@@ -118,6 +118,10 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "wrong_password": _l("That phone or e-mail and that password do not belong together."),
     # the basket and the checkout
     "cart_empty": _l("There is nothing in the basket."),
+    "cart_changed": _l(
+        "The basket was changed meanwhile, perhaps in another window. Below is what is in it now; "
+        "press again to order that."
+    ),
     "cart_full": _l("A basket holds at most %(most)s kinds; make a second order for more."),
     "day_changed": _l(
         "Meanwhile others ordered: it was to leave by %(old)s and can leave by %(new)s now. "

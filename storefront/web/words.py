@@ -130,6 +130,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "typed": _l("Typed"),
         "assumed": _l("Assumed"),
     },
+    "invoice": {
+        "person": _l("Person"),
+        "company": _l("Company"),
+    },
     "channel": {
         "self": _l("By the household"),
         "agent": _l("By the station agent"),

@@ -7,6 +7,7 @@ from storefront import db
 from tests import factories as make
 
 SLUGS = {make.BOX: "pear-box", make.PAIR: "pear-pair", make.GIFT: "gift", make.PASTE: "paste"}
+CARRIED = ("key", "seen_total", "seen_day", "seen_lines", "agreed")
 DOOR = {
     "recipient": "安娜",
     "phone": "13800000010",
@@ -48,7 +49,7 @@ def hidden(html: str, name: str) -> str:
 
 def filled(page: Any, **others: str) -> dict[str, str]:
     """Return the checkout form as a shopper sends it from ``page``."""
-    carried = {name: hidden(page.text, name) for name in ("key", "seen_total", "agreed")}
+    carried = {name: hidden(page.text, name) for name in CARRIED}
     return {**DOOR, **carried, **others}
 
 
@@ -56,3 +57,10 @@ def check_out(client: Any, **others: str) -> Any:
     """Open the checkout for Shanxi and send its form."""
     page = client.get(f"/checkout?province={DOOR['province']}")
     return client.post("/checkout", data=filled(page, **others))
+
+
+def found(pattern: str, html: str) -> re.Match[str]:
+    """Return what of a page looks like ``pattern``."""
+    match = re.search(pattern, html, re.DOTALL)
+    assert match, pattern
+    return match

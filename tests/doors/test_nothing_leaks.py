@@ -25,6 +25,17 @@ ANA = {
     "email": "ana.9987@example.org",
 }
 ACCOUNT = "6216261000000000018"
+# nor of the giver of a gift, nor of an invoice
+WISHES = {
+    "gift": "y",
+    "giver": "安娜丁戊己",
+    "giver_phone": "13800000086",
+    "message": "不存在的祝福 9987",
+    "invoice": "company",
+    "invoice_title": "不存在公司 9987",
+    "tax_number": "140000000099870",
+    "invoice_email": "books.9987@example.org",
+}
 WRONG = "a wrong password 9987"
 
 
@@ -36,8 +47,10 @@ def lived(app, capsys):
         capsys.readouterr()
         ana, nobody = app.test_client(), app.test_client()
         put_in(ana)
-        answers.append(check_out(ana, **ANA))
+        answers.append(check_out(ana, **ANA, **WISHES))
         put_in(ana)
+        pasted = {**ANA, "pasted": "".join(ANA.values())}
+        answers.append(ana.post("/checkout/address", data=pasted))
         answers.append(check_out(ana, **{**ANA, "phone": "1380000008"}))
         token = answers[0].location.rpartition("/")[2]
         answers += [ana.get("/checkout"), ana.get(f"/orders/{token}"), ana.get("/orders/9987")]
@@ -53,7 +66,8 @@ def lived(app, capsys):
 def secrets():
     """Everything personal that was typed or is kept, and what opens a door."""
     hashes = db.session.scalars(select(User.password_hash)).all()
-    return {*ANA.values(), ACCOUNT, WRONG, PASSWORD, "林果甲", *hashes}
+    wished = {name: word for name, word in WISHES.items() if name not in {"gift", "invoice"}}
+    return {*ANA.values(), *wished.values(), ACCOUNT, WRONG, PASSWORD, "林果甲", *hashes}
 
 
 def test_the_log_holds_nothing_of_a_person(lived):

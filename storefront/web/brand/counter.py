@@ -13,7 +13,7 @@ from storefront.orders.cart import CartView
 from storefront.web import asked, buying
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import PacksForm
-from storefront.web.buying import CheckoutForm
+from storefront.web.buying_form import CheckoutForm
 from storefront.web.guards import operator
 from storefront.web.htmx import page, request, see_other, toast
 from storefront.web.refusals import sentence

@@ -98,7 +98,8 @@ def _show(typed: dict[str, QuantityForm]) -> Response:
         forms[line.sku].quantity.render_kw = {"min": 0, "max": line.max_per_order}
         forms[line.sku].quantity.id = f"quantity-{line.sku}"
     freight = _freight(cart, scope.province(request.args.get("province")))
-    return page("shop/cart.html", "shop/_cart.html", cart=cart, forms=forms, freight=freight)
+    facts = {"cart": cart, "forms": forms, "freight": freight, "last": scope.last_order()}
+    return page("shop/cart.html", "shop/_cart.html", **facts)
 
 
 def _freight(cart: CartView, province: Province | None) -> Delivery:

@@ -1,33 +1,53 @@
 """Checking out: one page, one key, one charge."""
 
 from flask import Response, make_response, request, session
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import clock
+from storefront import county
 from storefront.errors import Refusal
 from storefront.orders.cart import CartView
-from storefront.orders.dispatch_days import promised_day
 from storefront.payments.sessions import Attempt
 from storefront.web import buying, gateway_steps
-from storefront.web.buying import CheckoutForm
+from storefront.web.buying_form import CheckoutForm, plain
 from storefront.web.guards import public
 from storefront.web.htmx import page, see_other, send_to, toast
 from storefront.web.security import no_store
 from storefront.web.shop import scope
 from storefront.web.shop.scope import door
 
+LONGEST = 40  # name of a city
+
 
 @door.get("/checkout")
 @public
 @no_store
 def checkout_form() -> AnyResponse:
-    """Show the page; choosing a province shows its freight in the total."""
-    cart = scope.priced_cart()
+    """Show the page; choosing a province shows its freight in the total, and its cities."""
+    cart = scope.cart()
     if not cart.lines:
         return see_other("shop.cart")
     province = scope.province(request.args.get("province"))
-    return _show(CheckoutForm.blank(province.code if province else None), cart)
+    city = plain(request.args.get("city"))[:LONGEST]
+    form = CheckoutForm.blank(province.code if province else None, city)
+    return _show(form, cart, "shop/_places.html")
+
+
+@door.post("/checkout/address")
+@public
+@no_store
+def fill_address() -> AnyResponse:
+    """Put a pasted address into the fields; without script also: show the next names to choose.
+
+    Nothing is written, so the answer is the page itself (docs/adr/0025).
+    """
+    cart = scope.cart()
+    if not cart.lines:
+        return see_other("shop.cart")
+    form = CheckoutForm.blank()
+    read = form.fill_in()
+    return _show(form, cart, "shop/_door.html", read=read if form.pasted.data else None)
 
 
 @door.post("/checkout")
@@ -39,9 +59,17 @@ def place() -> AnyResponse:
     token = scope.cart_token() or ""
     bought = buying.place(form, token, channel="shop") if form.validate() else None
     if bought is None:
-        return make_response(_show(form, scope.priced_cart()), 422)
+        cart = scope.cart()
+        return make_response(_show(form, cart), 422) if cart.lines else _nothing_to_order()
     session[scope.COUNT] = 0
+    session[scope.LAST] = bought.placed.token
     return go_to_pay(bought.placed.order_id, bought.placed.token, bought.begun)
+
+
+def _nothing_to_order() -> AnyResponse:
+    """Say that nothing was ordered: the basket was emptied by an order, or in another window."""
+    toast(_("The basket is empty, so nothing was ordered this time."), "warn")
+    return see_other("shop.cart")
 
 
 def go_to_pay(order_id: int, token: str, begun: Attempt | None = None) -> AnyResponse:
@@ -55,13 +83,25 @@ def go_to_pay(order_id: int, token: str, begun: Attempt | None = None) -> AnyRes
     return see_other("shop.order", token=token)
 
 
-def _show(form: CheckoutForm, cart: CartView) -> Response:
-    """Return the page; the total it shows is the one it will send back as seen."""
+def _show(
+    form: CheckoutForm, cart: CartView, fragment: str = "shop/_totals.html", **facts: object
+) -> Response:
+    """Return the page; the total and the day it shows are what it will send back as seen."""
     return page(
         "shop/checkout.html",
-        "shop/_totals.html",
+        fragment,
         form=form,
         cart=cart,
         totals=buying.totals(form, cart),
-        leaves_on=promised_day(clock.now()),
+        address_days=county.rules().address_kept.days,
+        **facts,
     )
+
+
+def blanks(form: CheckoutForm) -> list[LazyString]:
+    """Return what is still to be written of an address, by its labels."""
+    names = ("recipient", "phone", "province", "city", "district", "address")
+    return [form[name].label.text for name in names if not form[name].data]
+
+
+door.add_app_template_filter(blanks)

@@ -7,7 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from storefront.web.buying import CountField, plain
+from storefront.web.buying import CountField
+from storefront.web.buying_form import plain
 from storefront.web.shop.scope import door
 
 MOST = 999

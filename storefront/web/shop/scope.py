@@ -14,6 +14,7 @@ door = Blueprint("shop", __name__)
 CART = "cart"
 COUNT = "cart_count"
 PROVINCE = "province"
+LAST = "last_order"  # the token of the order that emptied the basket
 
 
 def cart_token() -> str | None:
@@ -33,9 +34,10 @@ def cart() -> CartView:
     return _counted(carts.view(cart_token(), now=clock.now()))
 
 
-def priced_cart() -> CartView:
-    """Return the visitor's cart at today's prices; placing decides about the stock."""
-    return _counted(carts.priced(cart_token()))
+def last_order() -> str | None:
+    """Return the token of the order placed last from here, if there was one."""
+    token = session.get(LAST)
+    return token if isinstance(token, str) else None
 
 
 def _counted(seen: CartView) -> CartView:
