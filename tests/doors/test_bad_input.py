@@ -82,6 +82,8 @@ FORMS = {
     "shop.place": Sent("ana", "/checkout", {**DOOR, "key": KEY, "seen_total": 4_590, "agreed": ""}),
     "shop.pay": Sent("ana", "/orders/{token}/pay"),
     "shop.cancel": Sent("ana", "/orders/{token}/cancel"),
+    "shop.order_again": Sent("ana", "/orders/{token}/again"),
+    "shop.find_order": Sent("ana", "/find-order", {"code": "BCDFGHJK", "digits": "0010"}),
     "shop.delivered": Sent("ana", "/orders/{token}/parcels/{parcel}/delivered"),
     "pretend.act": Sent("ana", "/pretend-pay/{page}", {"do": "pay"}),
     "hooks.pretend": Sent("ana", "/hooks/pretend", {"id": "1"}),
@@ -184,7 +186,7 @@ for name in ("declare", "take_back", "sold_out", "arrived"):
 
 
 ASKED = {
-    "ana": ("/products?q={}", "/checkout?province={}"),
+    "ana": ("/products?q={}", "/checkout?province={}", "/impact?season={}", "/t/{}"),
     "lin": ("/producers/income?before={}", "/producers/lots?before={}"),
     "he": ("/brand/lots?grade={}", "/brand/lots?after=2026-11-20_{}", "/brand/orders?before={}"),
     "wu": ("/county/entries/{}", "/county/income?village={}", "/county/households?q={}"),
