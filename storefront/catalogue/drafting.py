@@ -20,6 +20,7 @@ from storefront.catalogue.models import (
     QuantityStep,
 )
 from storefront.catalogue.steps import Reduction
+from storefront.catalogue.windows import Window, is_day_of_year
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.weight import FenPerKg, Grams
@@ -79,6 +80,23 @@ def add_product(product: Product, *, actor: Actor, now: datetime) -> Product:
     search.index(product, db.get(Category, product.category_id))
     audit.record(actor, "add", "product", product.slug, now=now)
     return _added(product)
+
+
+def set_season(product_id: int, season: Window | None, *, actor: Actor, now: datetime) -> Product:
+    """Set when in the year a product can be had; None: always.
+
+    Raises:
+        Refusal: ``season_day``, no such day comes every year.
+    """
+    product = db.lock_one(Product, product_id)
+    days = (season.presale_from, season.opens_on, season.ends_on) if season else (None,) * 3
+    wrong = next((day for day in days if day is not None and not is_day_of_year(day)), None)
+    if wrong is not None:
+        raise Refusal("season_day", day=f"{wrong:04}")
+    product.presale_from, product.opens_on, product.ends_on = days
+    audit.record(actor, "set_season", "product", product.slug, now=now, days=list(days))
+    db.session.flush()
+    return product
 
 
 def add_offer(draft: OfferDraft, *, actor: Actor, now: datetime) -> Offer:

@@ -63,6 +63,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "set_farm_gate_price": _l("Farm-gate price set"),
     "set_purchase_price": _l("Purchase price set"),
     "set_reductions": _l("Quantity discount set"),
+    "set_season": _l("Season set"),
     "set_status": _l("Kind of household set"),
     "show": _l("Product shown in the shop"),
     "sign_in": _l("Signed in"),

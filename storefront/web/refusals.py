@@ -68,6 +68,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "%(bought_in)s and fees %(fees)s are %(missing)s more."
     ),
     "offer_without_parts": _l("The offer %(sku)s has no parts, so it cannot be sold."),
+    "season_day": _l("%(day)s is no day that comes every year: write month and day, as 0825."),
     "step_below_cost": _l(
         "From %(quantity)s packs on %(sku)s costs %(price)s each, which does not pay for what is "
         "in it: shares %(shares)s, bought-in goods %(bought_in)s and fees %(fees)s are "

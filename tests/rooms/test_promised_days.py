@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from storefront import county, db
 from storefront.actors import Actor
+from storefront.catalogue import drafting
 from storefront.catalogue.listing import Wish
-from storefront.catalogue.models import Product
+from storefront.catalogue.windows import Window
 from storefront.errors import Refusal
 from storefront.orders import cart, checkout, lifecycle, shelf
 from storefront.orders.models import Order, Parcel
@@ -56,10 +57,9 @@ def declare(c, on, grams=20_000, grade=None):
 
 
 def in_season(c, presale=PRESALE_FROM, opens=OPENS, ends=ENDS):
-    days = {"presale_from": presale, "opens_on": opens, "ends_on": ends}
+    season, office = Window(presale, opens, ends), c.cast.he.actor
     with db.transaction():
-        box = Product.id == c.products[make.BOX]
-        db.session.execute(update(Product).where(box).values(**days))
+        drafting.set_season(c.products[make.BOX], season, actor=office, now=make.NOW)
 
 
 def bought(*items, now=make.NOW):
@@ -219,3 +219,17 @@ def test_what_comes_earlier_than_it_was_declared_for_is_here_at_once(c):
 def test_nobody_declares_a_harvest_of_next_year(c):
     with pytest.raises(Refusal, match="harvest_too_far"):
         declare(c, date(2027, 9, 1))
+
+
+def test_a_season_of_days_that_do_not_come_is_refused(c):
+    with pytest.raises(Refusal, match="season_day"):
+        in_season(c, opens=1131)
+
+
+def test_a_season_can_be_taken_off_again(c):
+    in_season(c, presale=1001)
+    weigh(c)
+    assert pack().off
+    with db.transaction():
+        drafting.set_season(c.products[make.BOX], None, actor=c.cast.he.actor, now=make.NOW)
+    assert pack().to_be_had
