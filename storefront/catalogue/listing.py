@@ -5,15 +5,15 @@ Everything on sale is read once an edition (docs/adr/0022); a page is picked fro
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 
 from sqlalchemy import select
 
 from storefront import db
 from storefront.catalogue import queries, search
 from storefront.catalogue.edition import kept
-from storefront.catalogue.models import Category, Offer, Product
-from storefront.catalogue.queries import ON_SALE, ProductCard
+from storefront.catalogue.models import Category
+from storefront.catalogue.queries import OnShow, ProductCard
 from storefront.facts import hashed_once
 
 SORTS = ("shelf", "cheap", "dear")
@@ -49,17 +49,6 @@ class CategoryRow:
     slug: str
     name_zh: str
     name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnSale:
-    """A product with an offer on sale: its card, where it stands, what it is found by."""
-
-    card: ProductCard
-    shelf: int  # the category's position
-    position: int
-    names: str
-    text: str
 
 
 @kept
@@ -104,12 +93,14 @@ def _after(placed: Iterable[Placed], place: Place | None) -> Iterator[Placed]:
 
 @kept
 def _sorted(category: str | None, sort: str) -> tuple[Placed, ...]:
-    here = [each for each in on_sale() if category in {None, each.card.category_slug}]
+    here = [each for each in on_sale() if category in {None, each.product.category_slug}]
     if sort == "shelf":
-        return tuple(((each.shelf, each.position, each.card.id), each.card) for each in here)
+        return tuple(((each.shelf, each.position, each.product.id), each.product) for each in here)
     sign = 1 if sort == "cheap" else -1
-    prices = [(sign * min(int(offer.price) for offer in each.card.offers), each) for each in here]
-    placed = (((price, each.card.id), each.card) for price, each in prices)
+    prices = [
+        (sign * min(int(offer.price) for offer in each.product.offers), each) for each in here
+    ]
+    placed = (((price, each.product.id), each.product) for price, each in prices)
     return tuple(sorted(placed, key=lambda one: one[0]))
 
 
@@ -117,38 +108,14 @@ def _found(wish: Wish) -> list[Placed]:
     """Return what bears the words, best first."""
     ranked = ((search.rank(each.names, each.text, wish.words), each) for each in on_sale())
     placed = [
-        ((rank, each.position, each.card.id), each.card)
+        ((rank, each.position, each.product.id), each.product)
         for rank, each in ranked
-        if rank is not None and wish.category in {None, each.card.category_slug}
+        if rank is not None and wish.category in {None, each.product.category_slug}
     ]
     return sorted(placed, key=lambda one: one[0])
 
 
-ROWS = (
-    select(
-        *queries.CARD,
-        *queries.OFFER,
-        Category.position,
-        Product.position,
-        Product.search_names,
-        Product.search_text,
-    )
-    .join(Category, Category.id == Product.category_id)
-    .join(Offer, ON_SALE)
-    .where(Product.published_at.is_not(None))
-    .order_by(Category.position, Product.position, Product.id, Offer.position, Offer.id)
-)
-WIDE, OFFERED = len(queries.CARD), len(queries.CARD) + len(queries.OFFER)
-
-
 @kept
-def on_sale() -> tuple[OnSale, ...]:
-    """Return every product that has an offer on sale, shelf by shelf. Two statements."""
-    parts = queries.parts_on_sale()
-    rows = [tuple(row) for row in db.session.execute(ROWS)]
-    found = []
-    for _product, group in groupby(rows, key=lambda row: row[0]):
-        same = list(group)
-        offers = queries.offers_of([row[:OFFERED] for row in same], WIDE, parts)
-        found.append(OnSale(ProductCard(offers, *same[0][:WIDE]), *same[0][OFFERED:]))
-    return tuple(found)
+def on_sale() -> tuple[OnShow, ...]:
+    """Return every product that has an offer on sale, shelf by shelf."""
+    return tuple(each for each in queries.on_show() if each.product.offers)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -18,6 +20,17 @@ from storefront.money import ZERO, Fen
 from storefront.weight import FenPerKg, Grams
 
 Packed = Part | PartRow  # a part as the table has it, or as a page read it
+
+
+class Takes(NamedTuple):
+    """What an ``Arithmetic`` comes to: the same for every box that costs and holds as much."""
+
+    price: Fen
+    shares: Fen
+    bought_in: Fen
+    fees: Fees
+    left: Fen
+    kinds: frozenset[str]  # of its parts
 
 
 @hashed_once
@@ -43,6 +56,12 @@ class Arithmetic:
     def left(self) -> Fen:
         """What is left for the brand fund; below zero the price does not cover its parts."""
         return self.price - self.shares - self.bought_in - self.fees.total
+
+    @cached_property
+    def takes(self) -> Takes:
+        """Who takes how much of it."""
+        kinds = frozenset(part.kind for part, _cost in self.parts)
+        return Takes(self.price, self.shares, self.bought_in, self.fees, self.left, kinds)
 
 
 def part_cost(part: Packed, prices: Mapping[int, FenPerKg]) -> Fen:

@@ -8,7 +8,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Executable, Row, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from storefront import db
 from storefront.catalogue.edition import kept
@@ -107,6 +107,17 @@ def grown_in(parts: Iterable[PartRow]) -> tuple[tuple[int, Grams], ...]:
     return tuple(needs.items())
 
 
+@dataclass(frozen=True, slots=True)
+class OnShow:
+    """A product on show, where it stands, and what it is found by (folded)."""
+
+    product: ProductPage
+    shelf: int  # the category's position
+    position: int
+    names: str
+    text: str
+
+
 SEASON_DAYS = (Product.presale_from, Product.opens_on, Product.ends_on)
 CARD = (
     Product.id,
@@ -159,13 +170,23 @@ ON_SALE = and_(
     Offer.published_at.is_not(None),
     Offer.withdrawn_at.is_(None),
 )
-_PAGE = (
-    select(*CARD, *_WRITTEN, *OFFER)
+_ON_SHOW = (
+    select(
+        *CARD,
+        *_WRITTEN,
+        *OFFER,
+        Category.position,
+        Product.position,
+        Product.search_names,
+        Product.search_text,
+    )
     .join(Category, Category.id == Product.category_id)
     .outerjoin(Offer, ON_SALE)
     .where(Product.published_at.is_not(None))
-    .order_by(Offer.position, Offer.id)
+    .order_by(Category.position, Product.position, Product.id, Offer.position, Offer.id)
 )
+_TOLD = len(CARD) + len(_WRITTEN)
+_OFFERED = _TOLD + len(OFFER)
 _ALL_PARTS = (
     select(*_PART)
     .outerjoin(Grade, Grade.id == Part.grade_id)
@@ -177,18 +198,37 @@ _PARTS_ON_SALE = _ALL_PARTS.join(Offer, Offer.id == Part.offer_id).where(
 )
 
 
-@kept
 def product_page(slug: str) -> ProductPage:
-    """Return a product with its offers on sale. Two statements.
+    """Return a product with its offers on sale. Two statements, if not kept.
 
     Raises:
         NotFound: no such product, or it is not on show.
     """
-    rows = _rows(_PAGE.where(Product.slug == slug))
-    if not rows:
+    page = _by_slug().get(slug)
+    if page is None:
         raise NotFound
-    wide = len(CARD) + len(_WRITTEN)
-    return ProductPage(offers_of(rows, wide, parts_of(rows, wide)), *rows[0][:wide])
+    return page
+
+
+@kept
+def _by_slug() -> Mapping[str, ProductPage]:
+    return MappingProxyType({each.product.slug: each.product for each in on_show()})
+
+
+@kept
+def on_show() -> tuple[OnShow, ...]:
+    """Return every product on show, shelf by shelf, with its offers on sale. Two statements."""
+    parts = _by_offer(db.session.execute(_PARTS_ON_SALE))
+    rows = [tuple(row) for row in db.session.execute(_ON_SHOW)]
+    return tuple(_shown(list(group), parts) for _, group in groupby(rows, key=lambda row: row[0]))
+
+
+def _shown(rows: Sequence[tuple[Any, ...]], parts: Mapping[int, tuple[PartRow, ...]]) -> OnShow:
+    """Return a product of its rows, one for each offer."""
+    written, found_by = rows[0][:_TOLD], rows[0][_OFFERED:]
+    offers = (row[_TOLD:_OFFERED] for row in rows if row[_TOLD] is not None)
+    packs = tuple(OfferRow(parts.get(offer[0], ()), *offer) for offer in offers)
+    return OnShow(ProductPage(packs, *written), *found_by)
 
 
 @kept
@@ -198,24 +238,10 @@ def slugs() -> tuple[str, ...]:
     return tuple(db.session.scalars(shown.order_by(Product.position, Product.id)))
 
 
-def _rows(query: Executable) -> Sequence[Row[Any]]:
-    return db.session.execute(query).all()
-
-
-def parts_of(rows: Sequence[Sequence[Any]], wide: int) -> Mapping[int, tuple[PartRow, ...]]:
-    """Return the parts of the offers that begin ``wide`` columns in. One statement, if any."""
-    return _packed(frozenset(row[wide] for row in rows if row[wide] is not None))
-
-
 @kept
 def packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
     """Return what each of these offers is packed from, by position. One statement, if any."""
     return _packed(offer_ids)
-
-
-def parts_on_sale() -> Mapping[int, tuple[PartRow, ...]]:
-    """Return what every offer on sale is packed from, by position. One statement."""
-    return _by_offer(db.session.execute(_PARTS_ON_SALE))
 
 
 def _packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
@@ -228,15 +254,6 @@ def _by_offer(found: Iterable[Any]) -> Mapping[int, tuple[PartRow, ...]]:
     parts = (PartRow(*row) for row in found)
     grouped = groupby(parts, key=lambda part: part.offer_id)
     return MappingProxyType({offer: tuple(group) for offer, group in grouped})
-
-
-def offers_of(
-    rows: Iterable[Sequence[Any]], wide: int, parts: Mapping[int, tuple[PartRow, ...]]
-) -> tuple[OfferRow, ...]:
-    """Return the offers of a product's rows, each with its parts."""
-    return tuple(
-        OfferRow(parts.get(row[wide], ()), *row[wide:]) for row in rows if row[wide] is not None
-    )
 
 
 def season_opens(product_ids: Iterable[int], day: date) -> date | None:

@@ -25,9 +25,9 @@ class AddForm(FlaskForm):
     )
 
     @classmethod
-    def blank(cls, sku: str, most: int) -> Self:
+    def blank(cls, most: int) -> Self:
         """Return the form as it is before anybody typed, bounded by what is left of a pack."""
-        form = cls(formdata=None, sku=sku)
+        form = cls(formdata=None)
         form.quantity.render_kw = {"min": 1, "max": most}
         return form
 

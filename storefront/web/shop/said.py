@@ -7,7 +7,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from storefront.catalogue.offers import Arithmetic
+from storefront.catalogue.offers import Takes
 from storefront.money import Fen
 from storefront.reports.splits import Split
 from storefront.web.shop.scope import door
@@ -41,10 +41,8 @@ def is_traced(level: str) -> bool:
     return level != "mass_balance"
 
 
-def takers(money: Arithmetic) -> list[Taker]:
+def takers(money: Takes) -> list[Taker]:
     """Return who takes which part of an offer's price, households first."""
-    grown = [part for part, _cost in money.parts if part.kind == "grown"]
-    bought = [part for part, _cost in money.parts if part.kind == "bought_in"]
     rows = [
         (
             _("Households"),
@@ -58,8 +56,8 @@ def takers(money: Arithmetic) -> list[Taker]:
         (_("Payment fee"), money.fees.payment, "fee", ""),
         (_("Brand fund"), money.left, "brand", _what_the_fund_does()),
     ]
-    left_out = {"household": not grown, "goods": not bought}
-    return [row for row in rows if not left_out.get(row[2], False)]
+    unless = {"household": "grown", "goods": "bought_in"}
+    return [row for row in rows if unless.get(row[2]) in {None, *money.kinds}]
 
 
 def takers_of_split(split: Split) -> list[Taker]:
