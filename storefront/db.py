@@ -360,6 +360,11 @@ def lock_one(model: type[Row], key: int) -> Row:
     return lock(model, key)[0]
 
 
+def table(model: type[Base]) -> Table:
+    """Return the table of ``model``, for a statement that need not make or know objects."""
+    return cast("Table", model.__table__)
+
+
 def get(model: type[Row], key: int) -> Row:
     """Return the row of ``model`` with ``key``, or raise ``NotFound``."""
     row = session.get(model, key)

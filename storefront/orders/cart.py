@@ -1,5 +1,6 @@
 """The cart: packs of offers under a token in the shopper's cookie."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -148,19 +149,17 @@ def add(
         NotFound: no such offer, it is not on sale, or it is no pack ``of_product``.
         Refusal: ``quantity_out_of_range``, ``cart_full``, ``off_season``.
     """
-    offer = _on_sale(sku, quantity, of_product, now)
-    cart, lines = _cart(token, now)
-    line = lines.get(offer.id) or CartLine(cart_id=cart.id, offer_id=offer.id, quantity=0)
-    wanted = line.quantity + quantity
-    _check_quantity(wanted, offer, least=1)
+    cart = _cart(token, now)
+    held = cart.lines.get(sku, 0)
+    offer = _on_sale(sku, held + quantity, of_product, now)
+    _check_quantity(held + quantity, offer, least=1)
     if quantity < 1:
         raise Refusal("quantity_out_of_range", field="quantity", least=1, most=offer.max_per_order)
-    if offer.id not in lines and len(lines) >= MOST_LINES:
+    if not held and len(cart.lines) >= MOST_LINES:
         raise Refusal("cart_full", most=MOST_LINES)
-    line.quantity = wanted
-    line.seen_price_fen = offer.each if wanted == quantity else _each(offer.id, wanted)
-    db.session.add(line)
-    db.session.flush()
+    key = {"cart": cart.id, "offer": offer.id}
+    said = {"packs": held + quantity, "each": offer.each}
+    db.session.execute(SET_LINE if held else NEW_LINE, {**key, **said})
     return cart.token
 
 
@@ -171,10 +170,8 @@ def put(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
         NotFound: no such offer, or it is not on sale and not in the cart.
         Refusal: ``quantity_out_of_range``, ``cart_full``.
     """
-    cart, _lines = _cart(token, now)
-    holds = select(CartLine.id).join(Offer, Offer.id == CartLine.offer_id)
-    mine = holds.where(CartLine.cart_id == cart.id, Offer.sku == sku)
-    if db.session.scalar(mine) is not None:
+    cart = _cart(token, now)
+    if sku in cart.lines:
         set_quantity(cart.token, sku, quantity, now=now)
         return cart.token
     return add(cart.token, sku, quantity, now=now)
@@ -383,22 +380,51 @@ def _locked(token: str) -> Cart:
     return db.lock_one(Cart, cart_id)
 
 
-KNOWN = db.locking(select(Cart).where(Cart.token == bindparam("token")))
-LINES = select(CartLine).where(CartLine.cart_id == bindparam("cart_id")).order_by(CartLine.id)
+class Mine(NamedTuple):
+    """A cart of this transaction's own: packs by number of the offer."""
+
+    id: int
+    token: str
+    lines: Mapping[str, int]
 
 
-def _cart(token: str | None, now: datetime) -> tuple[Cart, dict[int, CartLine]]:
-    """Lock the cart of this token; return it with its lines by offer, or a new one of our own."""
-    known = db.lock_found(KNOWN, {"token": token}) if token else []
-    if known:
-        cart = known[0]
-        lines = list(db.session.scalars(LINES, {"cart_id": cart.id}))
-    else:
-        cart, lines = Cart(token=ids.new_token()), []
-        db.session.add(cart)
-    cart.touched_at = now
-    db.session.flush()
-    return cart, {line.offer_id: line for line in lines}
+CARTS, HOLDING = db.table(Cart), db.table(CartLine)
+# one statement says that it is in use, and keeps others from its lines
+TOUCHED = (
+    CARTS.update()
+    .where(CARTS.c.token == bindparam("mine"))
+    .values(touched_at=bindparam("now"))
+    .returning(CARTS.c.id)
+)
+NEW_CART = CARTS.insert().returning(CARTS.c.id)
+HELD = (
+    select(Offer.sku, HOLDING.c.quantity)
+    .join(Offer, Offer.id == HOLDING.c.offer_id)
+    .where(HOLDING.c.cart_id == bindparam("cart"))
+)
+NEW_LINE = HOLDING.insert().values(
+    cart_id=bindparam("cart"),
+    offer_id=bindparam("offer"),
+    quantity=bindparam("packs"),
+    seen_price_fen=bindparam("each"),
+)
+SET_LINE = (
+    HOLDING.update()
+    .where(HOLDING.c.cart_id == bindparam("cart"), HOLDING.c.offer_id == bindparam("offer"))
+    .values(quantity=bindparam("packs"), seen_price_fen=bindparam("each"))
+)
+
+
+def _cart(token: str | None, now: datetime) -> Mine:
+    """Lock the cart of this token; return it with what it holds, or a new one of our own."""
+    if token:
+        known = db.session.scalar(TOUCHED, {"mine": token, "now": now})
+        if known is not None:
+            held = db.session.execute(HELD, {"cart": known})
+            return Mine(known, token, {row.sku: row.quantity for row in held})
+    fresh = ids.new_token()
+    made = db.session.scalars(NEW_CART, {"token": fresh, "touched_at": now}).one()
+    return Mine(made, fresh, {})
 
 
 def _check_quantity(quantity: int, offer: Offer | Wanted, *, least: int) -> None:

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.web import (
     assets,
+    attributes,
     brand,
     county,
     county_texts,
@@ -46,6 +47,7 @@ GROUND = (
     county_texts,
     assets,
     pictures,
+    attributes,
     drawing,
     security,
     signing,
@@ -58,6 +60,7 @@ DOORS = (brand, county, health, producers, shop, sign_in)
 
 def init_app(app: Flask) -> None:
     """Wire the web ground and open every door."""
+    app.ensure_sync = lambda view: view  # type: ignore[assignment,method-assign]  # none is async
     app.jinja_environment = sentences.SpokenEnvironment  # type: ignore[assignment]  # as Flask's documentation does
     for part in GROUND:
         part.init_app(app)

@@ -12,20 +12,23 @@ import math
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Final, NamedTuple, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from flask import Flask, Response, request, session
 from flask_babel import gettext as _
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 
 from storefront import clock, ids
 from storefront.accounts.people import identifier
 from storefront.crypto import keyring
 from storefront.web import errors, site
 
+if TYPE_CHECKING:
+    from limits.storage import Storage
+
 log = logging.getLogger("storefront.limits")
+MINUTE, HOUR = 60, 3_600  # seconds
+REMEMBERED: Final = 20_000  # addresses; whose time is over is forgotten from there on
 NETWORK = 64  # bits of an IPv6 address that one customer of a provider is given
 PATIENCE = 0.25  # seconds that Redis may take to answer
 AGAIN = 5.0  # seconds until a Redis that did not answer is asked again
@@ -70,7 +73,7 @@ class Limit(NamedTuple):
 
     most: int
     who: Who
-    window: type[RateLimitItem] = RateLimitItemPerMinute
+    seconds: int = MINUTE
 
 
 # An address may be a village's or a carrier's: what only costs us work is loose. Four digits
@@ -83,36 +86,58 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "shop.add": (Limit(OFTEN * 5, by_address),),
     "shop.set_quantity": (Limit(OFTEN * 5, by_address),),
     "shop.order_again": (Limit(OFTEN, by_address),),
-    "shop.find_order": (Limit(OFTEN, by_address), Limit(10, by_order, RateLimitItemPerHour)),
+    "shop.find_order": (Limit(OFTEN, by_address), Limit(10, by_order, HOUR)),
     "shop.trace": (Limit(OFTEN * 5, by_address),),
 }
 LOOKED_AT: Final = frozenset({"shop.trace"})
+
+
+class Here:
+    """Counts in this process: so many in the time that began with the first of them."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, ...], tuple[float, int]] = {}  # until when, how many
+        self._one_at_a_time = Lock()
+
+    def exceeds(self, limit: Limit, who: tuple[str, ...], now: float) -> int | None:
+        """Count one more; return the seconds to wait if that is more than ``limit`` allows."""
+        with self._one_at_a_time:
+            end, count = self._seen.get(who, (now, 0))
+            if end <= now:
+                self._forget(now)
+                end, count = now + limit.seconds, 0
+            self._seen[who] = (end, count + 1)
+        return max(1, math.ceil(end - now)) if count >= limit.most else None
+
+    def _forget(self, now: float) -> None:
+        if len(self._seen) > REMEMBERED:
+            self._seen = {who: known for who, known in self._seen.items() if known[0] > now}
 
 
 class Counter:
     """Counts in Redis, or in this process where there is none or it does not answer."""
 
     def __init__(self, redis_url: str) -> None:
-        self._here = MemoryStorage()
+        self._here = Here()
         self._shared = _redis(redis_url) if redis_url else None
         self._away_until = 0.0
 
     def exceeds(self, limit: Limit, *who: str) -> int | None:
         """Count one more; return the seconds to wait if that is more than ``limit`` allows."""
-        item = limit.window(limit.most)
         now = clock.now().timestamp()
         if self._shared is not None and self._away_until <= now:
             try:
-                return _hit(self._shared, item, who)
+                return _hit(self._shared, limit, who)
             except Exception as fault:  # noqa: BLE001  whatever is wrong there, the shop sells on
                 self._away_until = now + AGAIN
                 kind = {"kind": type(fault).__name__}
                 log.warning("Redis does not answer: counting here", extra={"facts": kind})
-        return _hit(self._here, item, who)
+        return self._here.exceeds(limit, who, now)
 
 
-def _redis(url: str) -> Storage:
+def _redis(url: str) -> "Storage":
     """Return the store at ``url``; where it does not answer that costs a moment only."""
+    from limits.storage import storage_from_string  # noqa: PLC0415  as the next
     from redis.backoff import NoBackoff  # noqa: PLC0415  a third of a second, only where it is used
     from redis.retry import Retry  # noqa: PLC0415
 
@@ -124,7 +149,11 @@ def _redis(url: str) -> Storage:
     return cast("Storage", storage_from_string(url, **options))
 
 
-def _hit(storage: Storage, item: RateLimitItem, who: tuple[str, ...]) -> int | None:
+def _hit(storage: "Storage", limit: Limit, who: tuple[str, ...]) -> int | None:
+    from limits import RateLimitItemPerSecond  # noqa: PLC0415  only where Redis is used
+    from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415
+
+    item = RateLimitItemPerSecond(limit.most, limit.seconds)
     window = FixedWindowRateLimiter(storage)
     if window.hit(item, *who):
         return None

@@ -25,8 +25,9 @@ def cart_token() -> str | None:
 
 def keep_cart(token: str) -> None:
     """Remember the visitor's cart for a month."""
-    session.permanent = True
-    session[CART] = token
+    if session.get(CART) != token:  # as below
+        session.permanent = True
+        session[CART] = token
 
 
 def cart() -> CartView:
