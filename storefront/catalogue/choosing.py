@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from storefront.catalogue.edition import kept
 from storefront.catalogue.folding import folded
-from storefront.catalogue.listing import OnSale, on_sale
-from storefront.catalogue.queries import OfferRow
+from storefront.catalogue.listing import on_sale
+from storefront.catalogue.queries import OfferRow, OnShow
 
 FACETS: Final = ("variety", "grade", "weight", "price", "ready")
 KILOGRAMS: Final = (1, 3, 6)  # where one band of weights ends and the next begins
@@ -112,7 +112,7 @@ def _vocabulary() -> Mapping[str, Mapping[str, Option]]:
     return {**named, **bands, "ready": {key: Option(key) for key in READY}}
 
 
-def _named(each: OnSale) -> Iterable[tuple[str, Option]]:
+def _named(each: OnShow) -> Iterable[tuple[str, Option]]:
     for offer in each.card.offers:
         for zh, en in _grades(offer):
             for name, names in zip(("variety", "grade"), _apart(zh, en), strict=True):

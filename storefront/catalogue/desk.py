@@ -120,7 +120,7 @@ def product(slug: str) -> DeskProduct:
 
 
 def _gathered(rows: Sequence[tuple[Any, ...]]) -> tuple[DeskProduct, ...]:
-    parts = queries.parts_of(rows, _WIDE)
+    parts = queries.packed(frozenset(row[_WIDE] for row in rows if row[_WIDE]))
     groups = (list(group) for _, group in groupby(rows, key=lambda row: row[0]))
     return tuple(
         DeskProduct(

@@ -93,14 +93,12 @@ def _after(placed: Iterable[Placed], place: Place | None) -> Iterator[Placed]:
 
 @kept
 def _sorted(category: str | None, sort: str) -> tuple[Placed, ...]:
-    here = [each for each in on_sale() if category in {None, each.product.category_slug}]
+    here = [each for each in on_sale() if category in {None, each.card.category_slug}]
     if sort == "shelf":
-        return tuple(((each.shelf, each.position, each.product.id), each.product) for each in here)
+        return tuple(((each.shelf, each.position, each.card.id), each.card) for each in here)
     sign = 1 if sort == "cheap" else -1
-    prices = [
-        (sign * min(int(offer.price) for offer in each.product.offers), each) for each in here
-    ]
-    placed = (((price, each.product.id), each.product) for price, each in prices)
+    prices = [(sign * min(int(offer.price) for offer in each.card.offers), each) for each in here]
+    placed = (((price, each.card.id), each.card) for price, each in prices)
     return tuple(sorted(placed, key=lambda one: one[0]))
 
 
@@ -108,9 +106,9 @@ def _found(wish: Wish) -> list[Placed]:
     """Return what bears the words, best first."""
     ranked = ((search.rank(each.names, each.text, wish.words), each) for each in on_sale())
     placed = [
-        ((rank, each.position, each.product.id), each.product)
+        ((rank, each.position, each.card.id), each.card)
         for rank, each in ranked
-        if rank is not None and wish.category in {None, each.product.category_slug}
+        if rank is not None and wish.category in {None, each.card.category_slug}
     ]
     return sorted(placed, key=lambda one: one[0])
 
@@ -118,4 +116,4 @@ def _found(wish: Wish) -> list[Placed]:
 @kept
 def on_sale() -> tuple[OnShow, ...]:
     """Return every product that has an offer on sale, shelf by shelf."""
-    return tuple(each for each in queries.on_show() if each.product.offers)
+    return tuple(each for each in queries.on_show() if each.card.offers)

@@ -111,7 +111,7 @@ def grown_in(parts: Iterable[PartRow]) -> tuple[tuple[int, Grams], ...]:
 class OnShow:
     """A product on show, where it stands, and what it is found by (folded)."""
 
-    product: ProductPage
+    card: ProductPage
     shelf: int  # the category's position
     position: int
     names: str
@@ -212,7 +212,7 @@ def product_page(slug: str) -> ProductPage:
 
 @kept
 def _by_slug() -> Mapping[str, ProductPage]:
-    return MappingProxyType({each.product.slug: each.product for each in on_show()})
+    return MappingProxyType({each.card.slug: each.card for each in on_show()})
 
 
 @kept

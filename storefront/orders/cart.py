@@ -1,19 +1,19 @@
 """The cart: packs of offers under a token in the shopper's cookie."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Integer, Select, and_, bindparam, delete, func, select, update
 
-from storefront import clock, db, ids
+from storefront import clock, db
 from storefront.catalogue import edition, steps
 from storefront.catalogue.models import Offer, Product
 from storefront.catalogue.queries import SEASON_DAYS
 from storefront.catalogue.windows import ALL_YEAR, OFF, Season, season_on, window
 from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
+from storefront.orders import cart_lines
 from storefront.orders.availability import stock_of
 from storefront.orders.models import Cart, CartLine
 from storefront.weight import Grams
@@ -149,7 +149,7 @@ def add(
         NotFound: no such offer, it is not on sale, or it is no pack ``of_product``.
         Refusal: ``quantity_out_of_range``, ``cart_full``, ``off_season``.
     """
-    cart = _cart(token, now)
+    cart = cart_lines.mine(token, now=now)
     held = cart.lines.get(sku, 0)
     offer = _on_sale(sku, held + quantity, of_product, now)
     _check_quantity(held + quantity, offer, least=1)
@@ -157,9 +157,7 @@ def add(
         raise Refusal("quantity_out_of_range", field="quantity", least=1, most=offer.max_per_order)
     if not held and len(cart.lines) >= MOST_LINES:
         raise Refusal("cart_full", most=MOST_LINES)
-    key = {"cart": cart.id, "offer": offer.id}
-    said = {"packs": held + quantity, "each": offer.each}
-    db.session.execute(SET_LINE if held else NEW_LINE, {**key, **said})
+    cart_lines.write(cart, sku, offer.id, held + quantity, offer.each)
     return cart.token
 
 
@@ -170,7 +168,7 @@ def put(token: str | None, sku: str, quantity: int, *, now: datetime) -> str:
         NotFound: no such offer, or it is not on sale and not in the cart.
         Refusal: ``quantity_out_of_range``, ``cart_full``.
     """
-    cart = _cart(token, now)
+    cart = cart_lines.mine(token, now=now)
     if sku in cart.lines:
         set_quantity(cart.token, sku, quantity, now=now)
         return cart.token
@@ -378,53 +376,6 @@ def _locked(token: str) -> Cart:
     if cart_id is None:
         raise NotFound
     return db.lock_one(Cart, cart_id)
-
-
-class Mine(NamedTuple):
-    """A cart of this transaction's own: packs by number of the offer."""
-
-    id: int
-    token: str
-    lines: Mapping[str, int]
-
-
-CARTS, HOLDING = db.table(Cart), db.table(CartLine)
-# one statement says that it is in use, and keeps others from its lines
-TOUCHED = (
-    CARTS.update()
-    .where(CARTS.c.token == bindparam("mine"))
-    .values(touched_at=bindparam("now"))
-    .returning(CARTS.c.id)
-)
-NEW_CART = CARTS.insert().returning(CARTS.c.id)
-HELD = (
-    select(Offer.sku, HOLDING.c.quantity)
-    .join(Offer, Offer.id == HOLDING.c.offer_id)
-    .where(HOLDING.c.cart_id == bindparam("cart"))
-)
-NEW_LINE = HOLDING.insert().values(
-    cart_id=bindparam("cart"),
-    offer_id=bindparam("offer"),
-    quantity=bindparam("packs"),
-    seen_price_fen=bindparam("each"),
-)
-SET_LINE = (
-    HOLDING.update()
-    .where(HOLDING.c.cart_id == bindparam("cart"), HOLDING.c.offer_id == bindparam("offer"))
-    .values(quantity=bindparam("packs"), seen_price_fen=bindparam("each"))
-)
-
-
-def _cart(token: str | None, now: datetime) -> Mine:
-    """Lock the cart of this token; return it with what it holds, or a new one of our own."""
-    if token:
-        known = db.session.scalar(TOUCHED, {"mine": token, "now": now})
-        if known is not None:
-            held = db.session.execute(HELD, {"cart": known})
-            return Mine(known, token, {row.sku: row.quantity for row in held})
-    fresh = ids.new_token()
-    made = db.session.scalars(NEW_CART, {"token": fresh, "touched_at": now}).one()
-    return Mine(made, fresh, {})
 
 
 def _check_quantity(quantity: int, offer: Offer | Wanted, *, least: int) -> None:

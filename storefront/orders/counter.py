@@ -50,12 +50,12 @@ def _called(
     for each in listing.on_sale():
         rank = search.rank(each.names, each.text, words)
         well = search.ELSEWHERE if rank is None else rank
-        for place, offer in enumerate(each.product.offers):
+        for place, offer in enumerate(each.card.offers):
             numbered = number in offer.sku.casefold()
             if numbered or rank is not None:
                 yield (
-                    (not numbered, well, each.position, each.product.id, place),
-                    each.product,
+                    (not numbered, well, each.position, each.card.id, place),
+                    each.card,
                     offer,
                 )
 

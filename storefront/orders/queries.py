@@ -1,33 +1,28 @@
 """What pages ask of an order. Rows are frozen; public ones hold nothing a stranger may not see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storefront import db
-from storefront.catalogue.models import CUSTODY_LEVELS, Grade
+from storefront.catalogue.models import CUSTODY_LEVELS
 from storefront.errors import NotFound
 from storefront.money import Fen
 from storefront.orders import requests
 from storefront.orders.carriers import tracking
-from storefront.orders.lives import GONE_FOR_GOOD, LIVE, fate
+from storefront.orders.lives import GONE_FOR_GOOD, fate
 from storefront.orders.models import (
-    Allocation,
     Line,
-    LineCancellation,
-    LinePart,
     Order,
     OrderEvent,
     Parcel,
 )
+from storefront.orders.page_statements import GROWERS, LINES, ORDER
 from storefront.orders.requests import Asked
-from storefront.orders.whereabouts import CANCELLED, HAS_LEFT
-from storefront.supply.households import Household
-from storefront.supply.models import Lot
-from storefront.supply.places import Village
+from storefront.orders.whereabouts import CANCELLED
 from storefront.weight import Grams
 
 PAGE = 50
@@ -197,7 +192,7 @@ def order_page(token: str) -> OrderPage:
     Raises:
         NotFound: no order has it.
     """
-    return _page(select(Order).where(Order.token == token))
+    return _page(_BY_TOKEN, token)
 
 
 def order_id(token: str) -> int:
@@ -243,11 +238,15 @@ def order_of(code: str) -> OrderPage:
     Raises:
         NotFound: no order has it.
     """
-    return _page(select(Order).where(Order.code == code))
+    return _page(_BY_CODE, code)
 
 
-def _page(query: Select[Order]) -> OrderPage:
-    found = db.session.execute(requests.asked_with(query)).first()
+_BY_TOKEN = requests.asked_with(select(Order).where(Order.token == bindparam("named")))
+_BY_CODE = requests.asked_with(select(Order).where(Order.code == bindparam("named")))
+
+
+def _page(query: Select[*tuple[Any, ...]], named: str) -> OrderPage:
+    found = db.session.execute(query, {"named": named}).first()
     if found is None:
         raise NotFound
     order, *asked = found
@@ -270,80 +269,28 @@ def _page(query: Select[Order]) -> OrderPage:
         completed_at=order.completed_at,
         consented_at=order.consented_at,
         asked=requests.asked(*asked),
-        lines=tuple(LineRow(**row._mapping) for row in _lines(order.id)),  # noqa: SLF001  public in SQLAlchemy
-        parcels=tuple(ParcelRow(**row._mapping) for row in _parcels(order.id)),  # noqa: SLF001  as above
-        growers=tuple(Grower(**row._mapping) for row in _growers(order.id)),  # noqa: SLF001  as above
-        events=tuple(EventRow(**row._mapping) for row in _events(order.id)),  # noqa: SLF001  as above
+        lines=tuple(LineRow(**row) for row in _rows(LINES, order.id)),
+        parcels=tuple(ParcelRow(**row) for row in _rows(_PARCELS, order.id)),
+        growers=tuple(Grower(**row) for row in _rows(GROWERS, order.id)),
+        events=tuple(EventRow(**row) for row in _rows(_EVENTS, order.id)),
     )
 
 
-def _lines(order_id: int) -> list[Row[*tuple[Any, ...]]]:
-    columns = (
-        Line.position,
-        Line.sku,
-        Line.name_zh,
-        Line.name_en,
-        Line.label_zh,
-        Line.label_en,
-        Line.picture,
-        Line.custody,
-        Line.quantity,
-        Line.unit_price_fen.label("unit_price"),
-        Line.price_fen.label("price"),
-        Line.discount_fen.label("discount"),
-        LineCancellation.returned_fen.label("returned"),
-        LineCancellation.at.label("cancelled_at"),
-        HAS_LEFT.label("has_left"),
-    )
-    query = (
-        select(*columns)
-        .outerjoin(LineCancellation, LineCancellation.line_id == Line.id)
-        .where(Line.order_id == order_id)
-        .order_by(Line.position)
-    )
-    return list(db.session.execute(query))
+_PARCELS = (
+    select(*(getattr(Parcel, name) for name in ParcelRow.__slots__))
+    .where(Parcel.order_id == ORDER)
+    .order_by(Parcel.position)
+)
+_EVENTS = (
+    select(*(getattr(OrderEvent, name) for name in EventRow.__slots__))
+    .where(OrderEvent.order_id == ORDER)
+    .order_by(OrderEvent.id)
+)
 
 
-def _parcels(order_id: int) -> list[Row[*tuple[Any, ...]]]:
-    columns = [getattr(Parcel, name) for name in ParcelRow.__slots__]
-    query = select(*columns).where(Parcel.order_id == order_id).order_by(Parcel.position)
-    return list(db.session.execute(query))
-
-
-def _growers(order_id: int) -> list[Row[*tuple[Any, ...]]]:
-    shown = case((Household.consented_at.is_not(None), Household.display_name))
-    query = (
-        select(
-            Allocation.id.label("allocation_id"),
-            Allocation.parcel_id,
-            Allocation.state,
-            shown.label("display_name"),
-            Village.name_zh.label("village_zh"),
-            Village.name_en.label("village_en"),
-            Grade.name_zh.label("grade_zh"),
-            Grade.name_en.label("grade_en"),
-            Lot.harvested_on,
-            Allocation.grams,
-            Allocation.retail_fen.label("retail"),
-            Allocation.share_fen.label("share"),
-            Allocation.custody,
-            Allocation.how_confirmed,
-        )
-        .join(LinePart, LinePart.id == Allocation.line_part_id)
-        .join(Grade, Grade.id == LinePart.grade_id)
-        .outerjoin(Lot, Lot.id == Allocation.lot_id)
-        .outerjoin(Household, Household.id == Allocation.household_id)
-        .outerjoin(Village, Village.id == Allocation.village_id)
-        .where(Allocation.order_id == order_id, Allocation.state.in_(LIVE))
-        .order_by(Allocation.position, Allocation.id)
-    )
-    return list(db.session.execute(query))
-
-
-def _events(order_id: int) -> list[Row[*tuple[Any, ...]]]:
-    columns = [getattr(OrderEvent, name) for name in EventRow.__slots__]
-    query = select(*columns).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id)
-    return list(db.session.execute(query))
+def _rows(query: Select[*tuple[Any, ...]], order_id: int) -> Iterator[dict[str, Any]]:
+    for row in db.session.execute(query, {"order_id": order_id}):
+        yield row._asdict()
 
 
 @dataclass(frozen=True, slots=True)

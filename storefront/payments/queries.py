@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storefront import db
 from storefront.money import Fen
@@ -45,15 +45,17 @@ _BACK: tuple[Any, ...] = (
 )
 
 
+_PAYMENTS = (
+    select(*_PAID, *_BACK)
+    .outerjoin(Refund, Refund.payment_id == Payment.id)
+    .where(Payment.order_id == bindparam("order_id"), Payment.state == "succeeded")
+    .order_by(Payment.succeeded_at, Payment.id, Refund.id)
+)
+
+
 def payments_of(order_id: int) -> tuple[PaymentRow, ...]:
     """Return the payments of an order that brought money, oldest first. One statement."""
-    query = (
-        select(*_PAID, *_BACK)
-        .outerjoin(Refund, Refund.payment_id == Payment.id)
-        .where(Payment.order_id == order_id, Payment.state == "succeeded")
-        .order_by(Payment.succeeded_at, Payment.id, Refund.id)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_PAYMENTS, {"order_id": order_id}).all()
     wide = len(_PAID)
     return tuple(
         PaymentRow(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import BindParameter, bindparam, case, func, select
 
 from storefront import db
 from storefront.ledger.models import Entry, Posting
@@ -45,17 +45,8 @@ class Impact:
 def impact(season: int) -> Impact:
     """Return a season's sums; one statement. ``booked`` is less what was corrected."""
     first, last = months_of(season)
-    kept = HouseholdMonth
-    earned = kept.booked_fen > 0
-    supported = case((earned & (kept.status != "general"), kept.household_id))
-    query = select(
-        *sums(kept),
-        func.count(case((earned, kept.household_id)).distinct()),
-        func.count(supported.distinct()),
-        func.count(case((earned, kept.village_id)).distinct()),
-        _orders(first, last),
-    ).where(kept.month.between(first, last))
-    *flows, households, not_general, villages, orders = db.session.execute(query).one()
+    given = {"first": first, "last": last}
+    *flows, households, not_general, villages, orders = db.session.execute(IMPACT, given).one()
     amounts = Amounts(*flows)
     return Impact(
         households=households,
@@ -69,10 +60,20 @@ def impact(season: int) -> Impact:
     )
 
 
-def _orders(first: str, last: str) -> ScalarSelect[int]:
-    return (
-        select(func.count(Posting.order_id.distinct()))
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(Entry.kind == "dispatch", Entry.booked_month.between(first, last))
-        .scalar_subquery()
-    )
+FIRST: BindParameter[str] = bindparam("first")
+LAST: BindParameter[str] = bindparam("last")
+EARNED = HouseholdMonth.booked_fen > 0
+SUPPORTED = case((EARNED & (HouseholdMonth.status != "general"), HouseholdMonth.household_id))
+ORDERS = (
+    select(func.count(Posting.order_id.distinct()))
+    .join(Entry, Entry.id == Posting.entry_id)
+    .where(Entry.kind == "dispatch", Entry.booked_month.between(FIRST, LAST))
+    .scalar_subquery()
+)
+IMPACT = select(
+    *sums(HouseholdMonth),
+    func.count(case((EARNED, HouseholdMonth.household_id)).distinct()),
+    func.count(SUPPORTED.distinct()),
+    func.count(case((EARNED, HouseholdMonth.village_id)).distinct()),
+    ORDERS,
+).where(HouseholdMonth.month.between(FIRST, LAST))

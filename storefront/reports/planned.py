@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, bindparam, func, select
 
 from storefront import db
 from storefront.catalogue.fees import fees_of
@@ -22,15 +22,8 @@ def where_it_will_go(order_id: int) -> Split:
     Shares are estimates until each crate is confirmed; the brand fund is what
     remains of the total, less what went back of it.
     """
-    sums = (_grown(Allocation.grams), _grown(Allocation.share_fen), _boxes(), _bought_in())
-    query = (
-        select(FeeSchedule, Order.total_fen, *sums, _freight(), _refunded())
-        .join(Order, Order.fee_schedule_id == FeeSchedule.id)
-        .where(Order.id == order_id)
-    )
-    schedule, placed, grams, shares, boxes, bought_in, freight, back = db.session.execute(
-        query
-    ).one()
+    row = db.session.execute(PLANNED, {"order_id": order_id}).one()
+    schedule, placed, grams, shares, boxes, bought_in, freight, back = row
     total = placed - Fen(int(back))
     fees = fees_of(schedule, grown=Grams(int(grams)), boxes=int(boxes), charge=total)
     known = Split(
@@ -76,3 +69,19 @@ def _freight() -> ScalarSelect[int]:
 def _refunded() -> ScalarSelect[int]:
     of_kept = (Refund.order_id == Order.id) & (Refund.payment_id == Payment.id) & Payment.kept
     return _sum(Refund.amount_fen, of_kept)
+
+
+PLANNED: Select[*tuple[Any, ...]] = (
+    select(
+        FeeSchedule,
+        Order.total_fen,
+        _grown(Allocation.grams),
+        _grown(Allocation.share_fen),
+        _boxes(),
+        _bought_in(),
+        _freight(),
+        _refunded(),
+    )
+    .join(Order, Order.fee_schedule_id == FeeSchedule.id)
+    .where(Order.id == bindparam("order_id"))
+)
