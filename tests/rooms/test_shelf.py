@@ -39,7 +39,8 @@ def test_the_shelf_asks_the_same_however_much_stands_on_it(county):
     with statements() as asked:
         cards = shelf.shelf(Wish(), now=make.NOW).cards
     assert [card.product.slug for card in cards] == ["pear-box", "pear-pair", "gift", "paste"]
-    assert len(asked) == 6  # what is left and the edition, products, parts, steps, prices, fees
+    # what is left and the edition, products, parts, steps, prices, fees, photographs
+    assert len(asked) == 7
     db.session.rollback()
     with statements() as asked:
         assert shelf.shelf(Wish(), now=make.NOW).cards == cards
