@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from storefront import clock, db, ids
+from storefront.accounts.addresses import AddressDraft
 from storefront.actors import Actor
 from storefront.catalogue import drafting, freight_tables
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
@@ -74,6 +75,18 @@ def county(now: datetime = NOW) -> County:
     cast = gather((lin, zhao, yang), stations, now)
     return County(
         cast, top, first, villages, stations, lin, zhao, yang, offers=offers, products=products
+    )
+
+
+def address() -> AddressDraft:
+    """Return an address of the shopper Bai."""
+    return AddressDraft(
+        recipient="白买家",
+        phone="13800000020",
+        province=SHANXI,
+        city="太原市",
+        district="小店区",
+        address="示例路 1 号",
     )
 
 

@@ -1,5 +1,6 @@
 """The standing cast. Lin and Mei share a household, Zhao has another at the same station, Yang a
-third at another station; Sun and Gao are agents, He operates, Wu is the officer, Qiao checks."""
+third at another station; Sun and Gao are agents, He operates, Wu is the officer, Qiao checks. Bai
+and Chu are shoppers who have an account."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from storefront import clock
 from storefront.accounts import codes, second_factor
 from storefront.accounts.passwords import vault
 from storefront.accounts.people import UserDraft, add_user, load_user
-from storefront.actors import Actor
+from storefront.actors import SHOPPER, STAFF, Actor
 
 PASSWORD = "pears and patience"
 
@@ -58,12 +59,14 @@ class Cast:
     he: Person
     wu: Person
     qiao: Person
+    bai: Person
+    chu: Person
     ana: Actor = Actor.guest()  # noqa: RUF009  a frozen value
 
 
 def _add(draft: UserDraft, now: datetime) -> Person:
     user = add_user(draft, actor=Actor.shop(), now=now)
-    phone = None if draft.household_id else _phone(user, now)
+    phone = _phone(user, now) if set(draft.roles) & set(STAFF) else None
     person = load_user(user, 1)
     assert person is not None
     return Person(draft.name, draft.phone or draft.email or "", person.actor, phone)
@@ -105,6 +108,11 @@ def gather(households: tuple[int, int, int], stations: tuple[int, int], now: dat
         )
         return _add(draft, now)
 
+    def shopper(email: str) -> Person:
+        return _add(
+            UserDraft(name="顾客", password_hash=hashed, roles=(SHOPPER,), email=email), now
+        )
+
     return Cast(
         lin=person("林果甲", "13800000001", "household_member", household_id=lin),
         mei=person("林果乙", "13800000002", "household_member", household_id=lin),
@@ -115,4 +123,6 @@ def gather(households: tuple[int, int, int], stations: tuple[int, int], now: dat
         he=person("何运营", "13800000007", "operator"),
         wu=person("吴县办", "13800000008", "officer"),
         qiao=person("乔复核", "13800000009", "checker"),
+        bai=shopper("bai@example.com"),
+        chu=shopper("chu@example.com"),
     )

@@ -95,7 +95,7 @@ def _add_kept_orders() -> None:
         sa.Column("order_id", KEY, nullable=False),
         _text("how"),
         _when("at"),
-        sa.CheckConstraint("how IN ('placed', 'link', 'code')", name=op.f("ck_kept_order_how")),
+        sa.CheckConstraint("how IN ('placed', 'link')", name=op.f("ck_kept_order_how")),
         _of("kept_order", "user_id", "users"),
         _of("kept_order", "order_id", "orders"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_order")),

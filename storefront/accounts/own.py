@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from storefront import audit, db
-from storefront.accounts import locks
+from storefront.accounts import locks, pairs
 from storefront.accounts.models import User
 from storefront.accounts.passwords import vault
 from storefront.accounts.people import SignedIn, load_user
@@ -38,7 +38,18 @@ def check_new(actor: Actor, secret: str) -> None:
         raise Refusal(fault, field="new")
 
 
-def change(actor: Actor, proof: Proof, new_hash: str, *, now: datetime) -> SignedIn | Refusal:
+def new_pair(actor: Actor, secret: str) -> str | None:
+    """Return what a shopper will be found by; None for who is found by phone or e-mail alone.
+
+    Slow on purpose: call it outside a transaction.
+    """
+    user = _user(actor)
+    return pairs.mark(user.phone or "", secret) if user.pair_digest is not None else None
+
+
+def change(
+    actor: Actor, proof: Proof, new_hash: str, pair: str | None = None, *, now: datetime
+) -> SignedIn | Refusal:
     """Put a new password or PIN in force, and end every session that is open.
 
     Returns the person, for a new session of their own; or what they are to be told, which
@@ -53,8 +64,11 @@ def change(actor: Actor, proof: Proof, new_hash: str, *, now: datetime) -> Signe
         until = locks.count(tries, now=now)
         audit.record(actor, "sign_in_failed", "user", str(user_id), now=now)
         return locks.locked(until) if until else Refusal("current_wrong", field="current")
+    if pair is not None and pair != user.pair_digest and pairs.find(pair) is not None:
+        until = locks.count(tries, now=now)  # or one could look for others' passwords here
+        return locks.locked(until) if until else Refusal("password_common", field="new")
     locks.forget(tries)
-    user.password_hash, user.pin_given_at = new_hash, None
+    user.password_hash, user.pin_given_at, user.pair_digest = new_hash, None, pair
     return _renewed(user, "password_changed", actor, now)
 
 

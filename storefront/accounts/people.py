@@ -65,7 +65,7 @@ def add_user(draft: UserDraft, *, actor: Actor, now: datetime) -> int:
         if wanted and find(wanted) is not None:
             raise Refusal("identifier_taken", field=field)
     user = User(name=draft.name, phone=phone, email=email, password_hash=draft.password_hash)
-    _mark(user)
+    mark_digests(user)
     user.locale, user.created_at = draft.locale, now
     user.household_id, user.station_id = draft.household_id, draft.station_id
     db.session.add(user)
@@ -110,12 +110,14 @@ def renew_digests(after_id: int, *, limit: int) -> int | None:
     query = select(User.id).where(User.id > after_id).order_by(User.id).limit(limit)
     people = db.lock(User, *db.session.scalars(query))
     for user in people:
-        _mark(user)
+        mark_digests(user)
     return people[-1].id if people else None
 
 
-def _mark(user: User) -> None:
-    user.phone_digest = keyring.digest(user.phone) if user.phone else None
+def mark_digests(user: User) -> None:
+    """Write down what a person is found by; a shopper's phone finds nobody (pairs.py)."""
+    by_phone = user.phone and user.pair_digest is None
+    user.phone_digest = keyring.digest(user.phone) if by_phone and user.phone else None
     user.email_digest = keyring.digest(user.email) if user.email else None
 
 

@@ -145,6 +145,7 @@ def forget_people() -> int:
     """Cut addresses and buyers whose time is over."""
     rules, now = county.rules(), clock.now()
     cuts: tuple[Callable[[int], int], ...] = (
+        lambda size: retention.forget_asked(now=now, limit=size),
         lambda size: retention.cut_addresses(now - rules.address_kept, now=now, limit=size),
         lambda size: retention.cut_buyers(now - rules.buyer_kept, now=now, limit=size),
         lambda size: outbox.forget_recipients(now - rules.address_kept, limit=size),

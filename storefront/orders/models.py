@@ -22,7 +22,7 @@ from storefront.supply.households import STATUSES
 from storefront.weight import Grams
 
 ORDER_CHANNELS = ("shop", "counter")
-HOW_KEPT = ("placed", "link", "code")
+HOW_KEPT = ("placed", "link")
 
 
 class Cart(db.Base):

@@ -329,7 +329,7 @@ def orders_listed(
     if before is not None:
         query = query.where(Order.id < before)
     rows = db.session.execute(query).all()
-    fates = _parcel_fates([row.id for row in rows])
+    fates = parcel_fates([row.id for row in rows])
     return [
         OrderRow(
             id=row.id,
@@ -345,7 +345,8 @@ def orders_listed(
     ]
 
 
-def _parcel_fates(order_ids: list[int]) -> dict[int, list[str]]:
+def parcel_fates(order_ids: list[int]) -> dict[int, list[str]]:
+    """Return what became of the parcels of these orders, by order. One statement."""
     query = (
         select(Parcel.order_id, Parcel.state, Parcel.lost_at, Parcel.returned_at)
         .where(Parcel.order_id.in_(order_ids))

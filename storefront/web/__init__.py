@@ -5,6 +5,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.web import (
+    account,
     assets,
     attributes,
     brand,
@@ -55,7 +56,7 @@ GROUND = (
     errors,
     gateway_steps,
 )
-DOORS = (brand, county, health, producers, shop, sign_in)
+DOORS = (account, brand, county, health, producers, shop, sign_in)
 
 
 def init_app(app: Flask) -> None:

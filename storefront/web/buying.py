@@ -11,7 +11,7 @@ from wtforms import IntegerField
 from storefront import clock, db
 from storefront.errors import Refusal
 from storefront.orders import cart as carts
-from storefront.orders import checkout
+from storefront.orders import checkout, kept
 from storefront.orders.cart import CartView
 from storefront.orders.checkout import Placed, Totals
 from storefront.payments.sessions import Attempt
@@ -65,6 +65,8 @@ def place(form: CheckoutForm, cart_token: str, *, channel: str) -> Bought | None
             asked = form.checkout(cart_token, channel)
             placed = checkout.place_order(asked, actor=current_actor(), now=now)
             pays = channel == "shop" and not placed.again
+            if channel == "shop":
+                kept.keep(placed.order_id, "placed", actor=current_actor(), now=now)
             return Bought(placed, gateway_steps.begin_payment(placed.order_id) if pays else None)
     except Refusal as refusal:
         on_form(form, refusal)

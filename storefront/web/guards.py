@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import ParamSpec, Self
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, session, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from storefront.actors import Actor
 from storefront.errors import Forbidden, NotFound
 from storefront.web.htmx import request, send_to
 from storefront.web.security import no_store
+from storefront.web.shopping import KEPT
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -40,6 +42,11 @@ def signed_in(view: View[P]) -> View[P]:
 def arriving(view: View[P]) -> View[P]:
     """Let in whoever is signed in, also before they have all that signing in will need."""
     return _guarded(view, "arriving", frozenset(actors.ROLES), settled=False)
+
+
+def shopper(view: View[P]) -> View[P]:
+    """Let in shoppers who have an account; everything in it is their own."""
+    return _guarded(view, "shopper", frozenset({actors.SHOPPER}))
 
 
 def household_member(view: View[P]) -> View[P]:
@@ -131,6 +138,15 @@ def _ask_to_sign_in() -> AnyResponse:
     return send_to(url_for(SIGN_IN, next=back))
 
 
+def local(address: str | None) -> str | None:
+    """Return ``address`` if it is a path of this shop, so that a link cannot send people away."""
+    if not address or not address.isprintable() or "\\" in address:
+        return None
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith("//")
+    return address if inside and not parts.netloc and not parts.scheme else None
+
+
 def current_actor() -> Actor:
     """Return who acts in this request, as rooms want it."""
     if not current_user.is_authenticated:
@@ -190,8 +206,15 @@ def _person(visitor_id: str) -> SignedIn | None:
 
 
 def sign_in(person: SignedIn) -> None:
-    """Open a new session for ``person``: what stood in the old one could have been planted."""
+    """Open a new session for ``person``: what stood in the old one could have been planted.
+
+    A shopper's basket comes along, and the session lasts a month.
+    """
+    shops = person.actor.may(actors.SHOPPER)
+    basket = {name: session[name] for name in KEPT if shops and name in session}
     session.clear()
+    session.update(basket)
+    session.permanent = shops
     login_user(Visitor.of(person))
 
 

@@ -20,9 +20,10 @@ from flask import render_template
 from jinja2 import TemplateError
 
 from storefront import clock, county, db, outbox
+from storefront.orders import carriers
 from storefront.orders import letters as orders
 from storefront.outbox import Letter
-from storefront.web import names, post, site
+from storefront.web import invitations, names, post, site
 from storefront.web.i18n import speaking
 
 log = logging.getLogger("storefront.letters")
@@ -140,10 +141,14 @@ def render(letter: Letter) -> EmailMessage:
 def _facts(letter: Letter) -> dict[str, object]:
     """Return what a letter tells besides the facts it was written with."""
     base = site.settings().public_url
+    invited = letter.facts.get("invitation")
+    if invited:
+        return {"url": f"{base}{invitations.path(invited)}"}
     token = letter.facts.get("token", "")
     return {
         "url": f"{base}/orders/{token}",
         "order": orders.told(token),
+        "tracking": carriers.tracking(letter.facts.get("carrier"), letter.facts.get("number")),
         "claim_until": letter.written_at + county.rules().after_sale,
         "claim_hours": county.rules().after_sale // timedelta(hours=1),
     }

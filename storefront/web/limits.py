@@ -65,6 +65,11 @@ def by_order() -> str:
     return keyring.digest(ids.read_code(request.form.get("code", "")[:40]))
 
 
+def by_email() -> str:
+    """Return to whom a letter is asked for, unreadable."""
+    return keyring.digest(identifier(request.form.get("email", "")[:200]))
+
+
 Who = Callable[[], str]
 
 
@@ -81,6 +86,10 @@ class Limit(NamedTuple):
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "sign_in.sign_in": (Limit(OFTEN, by_address), Limit(OFTEN // 4, by_identifier)),
     "sign_in.send_code": (Limit(OFTEN, by_address), Limit(OFTEN // 4, by_session)),
+    "account.sign_up": (Limit(OFTEN // 2, by_address),),
+    "account.ask_for_letter": (Limit(OFTEN // 4, by_address), Limit(5, by_email, HOUR)),
+    "account.choose": (Limit(OFTEN // 2, by_address),),
+    "account.leave": (Limit(OFTEN // 4, by_session),),
     "shop.place": (Limit(OFTEN, by_address),),
     "shop.pay": (Limit(OFTEN, by_address),),
     "shop.add": (Limit(OFTEN * 5, by_address),),

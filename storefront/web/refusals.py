@@ -95,6 +95,10 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "province_refused": _l("We do not send fresh fruit to %(name)s."),
     # accounts
     "identifier_taken": _l("Somebody signs in with this phone number or e-mail address already."),
+    "invitation_over": _l(
+        "This link is no longer good: it was used, or is older than a day. Ask for a new letter."
+    ),
+    "too_many_addresses": _l("%(most)s addresses are as many as we keep: remove one first."),
     "current_wrong": _l("That is not what you sign in with now."),
     "password_common": _l("Too many people use that one: choose another."),
     "password_is_phone": _l("Your phone number is known to others: choose something else."),

@@ -9,14 +9,17 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from storefront import db, ids
+from storefront import clock, db, ids
+from storefront.accounts import addresses as addresses_of
+from storefront.accounts import shoppers
+from storefront.accounts.models import Invitation
 from storefront.ledger.models import Entry
 from storefront.orders.models import Allocation
 from storefront.outbox import Letter
 from storefront.payments.pretend import PretendSession
 from storefront.settlement import payruns
 from storefront.settlement.models import PayItem
-from storefront.web import gateway_steps
+from storefront.web import gateway_steps, invitations
 from tests import factories as make
 from tests.filling import rows_of
 from tests.harvest import harvest, sell
@@ -36,7 +39,7 @@ ON_THE_WAY = {
     "sign_in.code_form",
 }
 # the form says which of the household's payments arrived: an empty one names none of theirs
-NAMED_IN_THE_FORM = {"producers.arrived", "producers.arrived_for"}
+NAMED_IN_THE_FORM = {"account.keep_order", "producers.arrived", "producers.arrived_for"}
 # answers to everybody alike, signed in or not, and changes nothing of the shop's
 SHOPS_OWN = {"sign_in.sign_in", "sign_in.send_code", "sign_in.sign_out"}
 
@@ -51,6 +54,9 @@ def things(app):
         with db.transaction():
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
+            address = addresses_of.add(make.address(), actor=h.county.cast.bai.actor, now=due)
+            shoppers.invite("bai@example.com", locale="zh", now=clock.now())
+            invited = db.session.scalars(select(Invitation.code)).one()
         gateway_steps.open_payment(waiting.id)
         yield {
             "cast": h.county.cast,
@@ -70,6 +76,8 @@ def things(app):
             "/producers/slips code": h.slip,
             "/producers/for/<household>/lots code": h.lot,
             "/producers/for/<household>/slips code": h.slip,
+            "/account/addresses code": address,
+            "/account/by-letter token": invitations.path(invited).rpartition("/")[2],
             "/orders code": make.parcel_of(waiting.id).code,
             "/t code": make.parcel_of(waiting.id).trace_code,
             "/brand/catalogue slug": "paste",

@@ -6,7 +6,7 @@ import pytest
 
 from storefront import db
 from storefront.accounts.models import User
-from storefront.web.sign_in.views import local
+from storefront.web.guards import local
 from tests import factories as make
 from tests.pages import faults
 from tests.people import PASSWORD

@@ -30,9 +30,11 @@ LOOKS = {
     "officer": "officer",
     "checker": "checker",
     "county_office": "checker",
+    "shopper": "shopper",
 }
 # answered by no page, or only where something was just done
 NO_PAGES = {
+    "account.choose_form",
     "gallery.error",
     "health.alive",
     "health.ready",

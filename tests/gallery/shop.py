@@ -13,13 +13,21 @@ from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from storefront import config, create_app, db
+from storefront import clock, config, create_app, db
+from storefront.accounts import addresses
 from storefront.accounts.models import User
+from storefront.accounts.passwords import vault
+from storefront.accounts.people import UserDraft, add_user, load_user
+from storefront.actors import SHOPPER, Actor
 from storefront.catalogue.models import Grade, Offer, Part, Product
 from storefront.cli.demo import file
+from storefront.cli.demo.telling import PASSWORD
+from storefront.orders import kept
+from storefront.orders.models import Order
 from storefront.supply.models import PurchasePrice
 from storefront.web import errors
 from storefront.web.guards import public
+from tests import factories as make
 from tests.gallery.film import AGENT
 from tests.telling import come_in
 
@@ -29,6 +37,7 @@ ROLES: Final = {
     "operator": "operator",
     "officer": "officer",
     "checker": "checker",
+    "shopper": "shopper",
 }
 
 
@@ -56,7 +65,19 @@ def open_shop(folder: Path, season: Path) -> Flask:
         flask_migrate.upgrade()
         with db.transaction():
             empty_shelves()
+            regular()
     return app
+
+
+def regular() -> None:
+    """Let somebody have an account with an address and the latest orders in it."""
+    now, hashed = clock.now(), vault.hash(PASSWORD)
+    draft = UserDraft(name="顾客", password_hash=hashed, roles=(SHOPPER,), phone="13800000081")
+    person = load_user(add_user(draft, actor=Actor.shop(), now=now), 1)
+    assert person is not None
+    addresses.add(make.address(), actor=person.actor, now=now)
+    for order_id in db.session.scalars(select(Order.id).order_by(Order.id.desc()).limit(12)):
+        kept.keep(order_id, "link", actor=person.actor, now=now)
 
 
 def empty_shelves() -> None:

@@ -26,6 +26,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "entry_id": "select id from entry where kind = 'dispatch' order by id desc",
     "user": "select id from users order by id",
     "member": "select id from users where household_id is not null order by id",
+    "/account/addresses code": "select code from address order by id",
     "/t code": "select trace_code from parcel where state = 'closed' order by id desc",
     "/orders code": "select code from parcel where state = 'delivered' order by id desc",
     "/brand/lots code": "select code from lot where state = 'received' order by id desc",

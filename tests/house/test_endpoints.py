@@ -7,9 +7,9 @@ import pytest
 from storefront.web.guards import guard_of
 
 ADDRESSES = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
-ROLES = {"household_member", "agent", "operator", "officer", "checker"}
+ROLES = {"household_member", "agent", "operator", "officer", "checker", "shopper"}
 GUARDS = {"public", "signed_in", "arriving", "county_office"} | ROLES
-OPEN_DOORS = {"shop", "sign_in", "hooks", "health", "pretend", "season"}
+OPEN_DOORS = {"account", "shop", "sign_in", "hooks", "health", "pretend", "season"}
 
 
 def test_every_endpoint_has_exactly_one_guard(shop):

@@ -14,6 +14,8 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from storefront import db
+from storefront.accounts import addresses
+from storefront.orders import kept
 from storefront.orders.models import Order
 from tests import factories as make
 from tests import season as made
@@ -30,10 +32,13 @@ STARTS = {
     "he": ("/brand/",),
     "wu": ("/county/",),
     "qiao": ("/county/",),
+    "bai": ("/account/",),
 }
 ENOUGH = 2  # pages of one kind
 # for machines, or only on the way from a form that was sent
 NOT_WALKED_TO = {
+    "account.choose_form",
+    "account.letter_is_coming",
     "health.alive",
     "health.ready",
     "pretend.page",
@@ -55,13 +60,19 @@ def season(app):
         walked = made.season()
         with db.transaction():
             make.order((make.BOX, 1))
-            make.pay(make.order((make.BOX, 1), (make.PASTE, 1)).id)
+            paid = make.order((make.BOX, 1), (make.PASTE, 1)).id
+            make.pay(paid)
+            bai = walked.county.cast.bai.actor
+            kept.keep(paid, "placed", actor=bai, now=TODAY)
+            addresses.add(make.address(), actor=bai, now=TODAY)
         yield walked
 
 
 def orders():
     """Return the addresses that only a shopper's letters hold."""
-    return [f"/orders/{token}" for token in db.session.scalars(select(Order.token))]
+    return [
+        f"/orders/{token}" for token in db.session.scalars(select(Order.token).order_by(Order.id))
+    ]
 
 
 class Walk:

@@ -9,7 +9,7 @@ from storefront import county
 from storefront.errors import Refusal
 from storefront.orders.cart import CartView
 from storefront.payments.sessions import Attempt
-from storefront.web import buying, gateway_steps
+from storefront.web import buying, gateway_steps, shopping
 from storefront.web.buying_form import CheckoutForm, plain
 from storefront.web.guards import public
 from storefront.web.htmx import page, see_other, send_to, toast
@@ -61,7 +61,7 @@ def place() -> AnyResponse:
     if bought is None:
         cart = scope.cart()
         return make_response(_show(form, cart), 422) if cart.lines else _nothing_to_order()
-    session[scope.COUNT] = 0
+    session[shopping.COUNT] = 0
     session[scope.LAST] = bought.placed.token
     return go_to_pay(bought.placed.order_id, bought.placed.token, bought.begun)
 

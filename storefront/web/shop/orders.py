@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, county, db
+from storefront.actors import SHOPPER
 from storefront.catalogue.provinces import BY_CODE
-from storefront.orders import lifecycle, parcels, queries
+from storefront.orders import kept, lifecycle, parcels, queries
 from storefront.payments.queries import payments_of
 from storefront.reports.order_books import left_of, why_negative
 from storefront.reports.planned import where_it_will_go
@@ -48,7 +49,14 @@ def order(token: str) -> Response:
         action=_action(found),
         after_sale=county.rules().after_sale,
         provinces=BY_CODE,
+        in_account=_in_account(found.id),
     )
+
+
+def _in_account(order_id: int) -> bool | None:
+    """Return whether the visitor's account has the order; None for who has no account."""
+    actor = current_actor()
+    return kept.is_kept(order_id, actor.user_id) if actor.may(SHOPPER) else None
 
 
 @door.post("/orders/<token>/pay")

@@ -8,12 +8,10 @@ from storefront.catalogue.listing import CategoryRow
 from storefront.catalogue.provinces import BY_CODE, PROVINCES, Province
 from storefront.orders import cart as carts
 from storefront.orders.cart import CartView
+from storefront.web.shopping import CART, COUNT, PROVINCE, cart_count
 
 door = Blueprint("shop", __name__)
 
-CART = "cart"
-COUNT = "cart_count"
-PROVINCE = "province"
 LAST = "last_order"  # the token of the order that emptied the basket
 
 
@@ -61,11 +59,6 @@ def site_shelves() -> tuple[CategoryRow, ...]:
     return listing.shelves() if edition.is_asked() else ()
 
 
-@door.context_processor
-def cart_count() -> dict[str, int]:
-    """Give every page the number beside the basket, as last counted: no statement for it."""
-    return {"cart_count": session.get(COUNT, 0)}
-
-
+door.context_processor(cart_count)
 door.add_app_template_global(lambda: PROVINCES, "all_provinces")
 door.add_app_template_global(site_shelves)

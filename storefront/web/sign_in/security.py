@@ -12,11 +12,10 @@ from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.web import guards, refusals, step_up
 from storefront.web.code_form import CodeForm
-from storefront.web.guards import arriving, current_actor, signed_in
+from storefront.web.guards import arriving, current_actor, local, signed_in
 from storefront.web.htmx import see_other, toast
 from storefront.web.sign_in.blueprint import door
 from storefront.web.sign_in.forms import PressForm, SecretForm
-from storefront.web.sign_in.views import local
 
 SHOWN = 12
 
@@ -50,9 +49,9 @@ def _changed(form: SecretForm) -> SignedIn:
     actor, now = current_actor(), clock.now()
     own.check_new(actor, form.new.data)
     proof = own.prove(actor, form.current.data, now=now)
-    new_hash = vault.hash(form.new.data)
+    new_hash, pair = vault.hash(form.new.data), own.new_pair(actor, form.new.data)
     with transaction():
-        answer = own.change(actor, proof, new_hash, now=now)
+        answer = own.change(actor, proof, new_hash, pair, now=now)
     if isinstance(answer, Refusal):
         raise answer
     return answer

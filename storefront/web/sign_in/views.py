@@ -1,7 +1,6 @@
 """Signing in and out."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 from flask_login import current_user
@@ -14,7 +13,7 @@ from storefront.actors import Actor
 from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.web import guards, refusals
-from storefront.web.guards import current_actor, public
+from storefront.web.guards import current_actor, local, public
 from storefront.web.htmx import see_other
 from storefront.web.security import no_store
 from storefront.web.sign_in.blueprint import door
@@ -27,6 +26,7 @@ DOORS: Final = (
     (actors.OPERATOR, "/brand/"),
     (actors.AGENT, "/producers/"),
     (actors.HOUSEHOLD_MEMBER, "/producers/"),
+    (actors.SHOPPER, "/account/"),
 )
 
 
@@ -87,12 +87,3 @@ def _page(typed: SignInForm, status: int = 200) -> Response:
 def own_door(actor: Actor) -> str:
     """Return the address where ``actor`` works; the shop for who has no role."""
     return next((address for role, address in DOORS if actor.may(role)), "/")
-
-
-def local(address: str | None) -> str | None:
-    """Return ``address`` if it is a path of this shop, so that a link cannot send people away."""
-    if not address or not address.isprintable() or "\\" in address:
-        return None
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith("//")
-    return address if inside and not parts.netloc and not parts.scheme else None

@@ -1,0 +1,97 @@
+"""My addresses: kept for the next order."""
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import clock
+from storefront.accounts import addresses as book
+from storefront.catalogue.provinces import BY_CODE
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.web import refusals
+from storefront.web.account.blueprint import door
+from storefront.web.account.forms import AddressForm
+from storefront.web.guards import current_actor, shopper
+from storefront.web.htmx import see_other, toast
+
+
+@door.get("/addresses")
+@shopper
+def addresses() -> Response:
+    """Show the addresses, the one that checkout proposes first."""
+    rows = book.of_shopper(_me())
+    page = render_template("account/addresses.html", rows=rows, provinces=BY_CODE, most=book.MOST)
+    return make_response(page)
+
+
+@door.get("/addresses/new")
+@shopper
+def address_form() -> Response:
+    """Ask for an address."""
+    return _page(AddressForm.filled())
+
+
+@door.post("/addresses/new")
+@shopper
+def add_address() -> AnyResponse:
+    """Keep one more address."""
+    form = AddressForm.filled()
+    if not form.validate():
+        return _page(form, status=422)
+    try:
+        with transaction():
+            book.add(form.draft(), actor=current_actor(), now=clock.now())
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return _page(form, status=422)
+    toast(_("Kept."))
+    return see_other("account.addresses")
+
+
+@door.get("/addresses/<code>")
+@shopper
+def edit_address(code: str) -> Response:
+    """Show an address to be put right."""
+    return _page(AddressForm.filled(book.one(_me(), code)), code)
+
+
+@door.post("/addresses/<code>")
+@shopper
+def change_address(code: str) -> AnyResponse:
+    """Put an address right."""
+    book.one(_me(), code)
+    form = AddressForm.filled()
+    if not form.validate():
+        return _page(form, code, 422)
+    with transaction():
+        book.change(code, form.draft(), actor=current_actor(), now=clock.now())
+    toast(_("Kept."))
+    return see_other("account.addresses")
+
+
+@door.post("/addresses/<code>/choose")
+@shopper
+def choose_address(code: str) -> AnyResponse:
+    """Let checkout propose this address."""
+    with transaction():
+        book.choose(code, actor=current_actor(), now=clock.now())
+    return see_other("account.addresses")
+
+
+@door.post("/addresses/<code>/remove")
+@shopper
+def remove_address(code: str) -> AnyResponse:
+    """Forget an address; pressed twice it is gone all the same."""
+    with transaction():
+        book.remove(code, actor=current_actor(), now=clock.now())
+    toast(_("Removed."))
+    return see_other("account.addresses")
+
+
+def _page(form: AddressForm, code: str | None = None, status: int = 200) -> Response:
+    return make_response(render_template("account/address.html", form=form, code=code), status)
+
+
+def _me() -> int:
+    return current_actor().user_id or 0

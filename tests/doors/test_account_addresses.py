@@ -1,0 +1,116 @@
+"""A shopper's addresses: kept, changed, proposed, removed; nobody else's business."""
+
+import pytest
+from sqlalchemy import func, select, text
+
+from storefront import db
+from storefront.accounts import addresses
+from storefront.accounts.models import Address
+from tests import factories as make
+from tests.visits import come_in
+
+TYPED = {
+    "recipient": "白买家",
+    "phone": "138 0000 0020",
+    "province": make.SHANXI,
+    "city": "太原市",
+    "district": "小店区",
+    "address": "示例路 1 号",
+}
+
+
+@pytest.fixture
+def cast(app):
+    with db.transaction():
+        return make.county().cast
+
+
+@pytest.fixture
+def bai(english, cast):
+    come_in(english, cast.bai)
+    return english
+
+
+def add(client, **others):
+    return client.post("/account/addresses/new", data={**TYPED, **others})
+
+
+def codes():
+    db.session.rollback()
+    db.session.expire_all()
+    return [row.code for row in db.session.scalars(select(Address).order_by(Address.id))]
+
+
+def test_an_address_is_kept_and_unreadable_in_the_database(bai):
+    assert add(bai).location == "/account/addresses"
+    page = bai.get("/account/addresses").text
+    assert "13800000020" in page
+    assert "Proposed at checkout" in page
+    stored = db.session.execute(text("SELECT * FROM address")).one()
+    assert not {"白买家", "13800000020", "示例路 1 号", "小店区"} & set(stored)
+
+
+def test_the_same_address_twice_is_one(bai):
+    add(bai)
+    add(bai)
+    assert len(codes()) == 1
+
+
+def test_the_first_is_proposed_until_another_is_chosen(bai, cast):
+    add(bai)
+    add(bai, recipient="白母亲")
+    first, second = codes()
+    me = cast.bai.actor.user_id
+    assert [row.code for row in addresses.of_shopper(me)] == [first, second]
+    assert bai.post(f"/account/addresses/{second}/choose").status_code == 303
+    db.session.expire_all()
+    assert [row.code for row in addresses.of_shopper(me)] == [second, first]
+
+
+def test_an_address_is_put_right(bai):
+    add(bai)
+    (code,) = codes()
+    assert "白买家" in bai.get(f"/account/addresses/{code}").text
+    form = {**TYPED, "address": "示例路 2 号"}
+    assert bai.post(f"/account/addresses/{code}", data=form).status_code == 303
+    assert "示例路 2 号" in bai.get("/account/addresses").text
+
+
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(bai):
+    answer = add(bai, phone="12", city="")
+    assert answer.status_code == 422
+    assert "示例路 1 号" in answer.text
+    assert answer.text.count("field__error") >= 2
+    assert codes() == []
+
+
+def test_removed_is_removed_also_when_pressed_twice(bai):
+    add(bai)
+    (code,) = codes()
+    for _ in range(2):
+        assert bai.post(f"/account/addresses/{code}/remove").status_code == 303
+    assert codes() == []
+
+
+def test_there_is_an_end_to_what_is_kept(bai):
+    for number in range(addresses.MOST):
+        assert add(bai, address=f"示例路 {number} 号").status_code == 303
+    answer = add(bai, address="示例路 999 号")
+    assert answer.status_code == 422
+    assert "20 addresses" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Address)) == addresses.MOST
+
+
+def test_an_address_is_its_owner_s_alone(bai, cast):
+    add(bai)
+    (code,) = codes()
+    stranger = bai.application.test_client()
+    come_in(stranger, cast.chu)
+    assert stranger.get(f"/account/addresses/{code}").status_code == 404
+    for step in ("", "/choose", "/remove"):
+        answer = stranger.post(f"/account/addresses/{code}{step}", data=TYPED)
+        assert answer.status_code == 404
+    assert codes() == [code]
+    assert "白买家" not in stranger.get("/account/addresses").text
+    nobody = bai.application.test_client()
+    assert nobody.get(f"/account/addresses/{code}").location.startswith("/sign-in")
