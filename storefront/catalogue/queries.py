@@ -187,6 +187,17 @@ _ON_SHOW = (
 )
 _TOLD = len(CARD) + len(_WRITTEN)
 _OFFERED = _TOLD + len(OFFER)
+_GONE = (
+    select(Product.name_zh, Product.name_en, Category.slug, Product.picture)
+    .join(Category, Category.id == Product.category_id)
+    .where(Product.published_at.is_(None))
+    .where(
+        select(Offer.id)
+        .where(Offer.product_id == Product.id, Offer.published_at.is_not(None))
+        .correlate(Product)
+        .exists()
+    )
+)
 _ALL_PARTS = (
     select(*_PART)
     .outerjoin(Grade, Grade.id == Part.grade_id)
@@ -229,6 +240,28 @@ def _shown(rows: Sequence[tuple[Any, ...]], parts: Mapping[int, tuple[PartRow, .
     offers = (row[_TOLD:_OFFERED] for row in rows if row[_TOLD] is not None)
     packs = tuple(OfferRow(parts.get(offer[0], ()), *offer) for offer in offers)
     return OnShow(ProductPage(packs, *written), *found_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A product that was on the shelf once and is not on show now."""
+
+    name_zh: str
+    name_en: str
+    category_slug: str
+    picture: str
+
+
+def gone(slug: str) -> Gone:
+    """Return what an old link meant. One statement.
+
+    Raises:
+        NotFound: no such product, or it was never on sale: a draft is nobody's business.
+    """
+    row = db.session.execute(_GONE.where(Product.slug == slug)).first()
+    if row is None:
+        raise NotFound
+    return Gone(*row)
 
 
 @kept

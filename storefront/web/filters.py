@@ -15,6 +15,11 @@ MINUS: Final = "\N{MINUS SIGN}"
 NONE: Final = "\N{EN DASH}"
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+FULL_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
 
 def money(amount: Fen) -> str:
     """Write ``amount`` as ¥1,234.50, below zero as −¥12.80."""
@@ -93,6 +98,11 @@ def month(name: str) -> str:
     return f"{year}年{int(ordinal)}月"
 
 
+def month_alone(ordinal: int) -> str:
+    """Write a month of any year: 8月 or August."""
+    return FULL_MONTHS[ordinal - 1] if language() == "en" else f"{ordinal}月"
+
+
 def _sign(amount: int) -> str:
     return MINUS if int(amount) < 0 else ""
 
@@ -112,6 +122,7 @@ FILTERS = (
     moment,
     money,
     month,
+    month_alone,
     number,
     per_jin,
     percent,

@@ -1,11 +1,14 @@
 """The shelf and a product's page."""
 
+import json
+import re
+
 import pytest
 from sqlalchemy import update
 
 from storefront import db
 from storefront.catalogue import drafting
-from storefront.catalogue.models import Product
+from storefront.catalogue.models import Offer, Product
 from storefront.money import Fen
 from storefront.supply import lots
 from storefront.supply.models import Lot
@@ -201,3 +204,81 @@ def test_a_price_below_its_parts_is_still_told_to_the_fen(english, county):
             county.offers[make.BOX], Fen(1_000), actor=county.cast.he.actor, now=make.NOW
         )
     assert "Not on sale now" in english.get("/products/pear-box").text
+
+
+def test_the_seven_questions_stand_in_their_order(english, county):
+    page = english.get("/products/gift?province=140000").text
+    asked = (
+        "What is in it",
+        "How much it costs",
+        "When it leaves",
+        "How it arrives",
+        "If it is bruised",
+        "Who grew it",
+        "Where your money goes</h2>",
+    )
+    places = [page.index(question) for question in asked]
+    assert places == sorted(places)
+
+
+def structured(page):
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.text, re.DOTALL)
+    assert block
+    return json.loads(block[1])["@graph"]
+
+
+def test_machines_are_told_what_the_page_says(english, county):
+    said, way = structured(english.get("/products/pear-box"))
+    assert said["@type"] == "Product"
+    (offer,) = said["offers"]
+    assert offer["sku"] == make.BOX
+    assert (offer["price"], offer["priceCurrency"]) == ("39.90", "CNY")
+    assert offer["availability"] == "https://schema.org/InStock"
+    assert offer["eligibleQuantity"]["value"] == "2.5"
+    assert [step["item"] for step in way["itemListElement"]] == [
+        "http://localhost/?lang=en",
+        "http://localhost/products?category=pears&lang=en",
+        "http://localhost/products/pear-box?lang=en",
+    ]
+
+
+def test_machines_are_told_when_it_is_sold_out(english, county):
+    with db.transaction():
+        for lot in db.session.query(Lot).filter(Lot.grade_id == county.first):
+            lots.hold(lot.id, "recall", actor=county.cast.he.actor, now=make.NOW)
+    said, _way = structured(english.get("/products/pear-box"))
+    assert said["offers"][0]["availability"] == "https://schema.org/SoldOut"
+
+
+def test_no_name_can_end_the_block_it_stands_in(english, county):
+    with db.transaction():
+        product = db.lock_one(Product, county.products[make.BOX])
+        product.name_en = product.tagline_en = "</script><script>alert(1)</script><!--&amp;"
+    page = english.get("/products/pear-box")
+    said, _way = structured(page)
+    assert said["name"] == "</script><script>alert(1)</script><!--&amp;"
+    assert "<script>alert" not in page.text
+
+
+def take_off(county, sku):
+    with db.transaction():
+        db.lock_one(Product, county.products[sku]).published_at = None
+
+
+def test_an_old_link_to_what_was_taken_off_says_so_and_leads_on(english, county):
+    take_off(county, make.BOX)
+    page = english.get("/products/pear-box")
+    assert page.status_code == 410
+    assert "Not on the shelf now" in page.text
+    assert "August" in page.text
+    assert 'href="/products/pear-pair"' in page.text
+    assert 'content="noindex"' in page.text
+    assert "Put in the basket" not in page.text
+    assert english.fragment("/products/pear-box").status_code == 404
+
+
+def test_a_draft_that_was_never_on_sale_is_nobody_s_business(english, county):
+    take_off(county, make.BOX)
+    with db.transaction():
+        db.lock_one(Offer, county.offers[make.BOX]).published_at = None
+    assert english.get("/products/pear-box").status_code == 404

@@ -13,6 +13,7 @@ from storefront.web.shop import (
     products,
     search,
     shelves,
+    structured,
     traces,
     trust,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "products",
     "search",
     "shelves",
+    "structured",
     "traces",
     "trust",
 ]

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Response, request
+from flask import Response, make_response, render_template
 
 from storefront import clock, county
-from storefront.catalogue import freight
+from storefront.catalogue import freight, queries
+from storefront.catalogue.listing import Wish
 from storefront.catalogue.provinces import Province
-from storefront.errors import Refusal
+from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
 from storefront.orders import shelf
 from storefront.orders.shelf import Pack
 from storefront.web.guards import public
-from storefront.web.htmx import page
+from storefront.web.htmx import page, request
 from storefront.web.refusals import sentence
 from storefront.web.shop import scope
 from storefront.web.shop.forms import AddForm
 from storefront.web.shop.scope import door
+
+INSTEAD = 4  # cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,26 @@ class Delivery:
 @public
 def product(slug: str) -> Response:
     """Show one product: what, how much, when, freight, who grew it, where the money goes."""
-    return show(slug)
+    try:
+        return show(slug)
+    except NotFound:
+        return _gone(slug)
+
+
+def _gone(slug: str) -> Response:
+    """Answer an old link to what is no longer on show: what it was, and what there is instead."""
+    if request.wants_fragment:
+        raise NotFound
+    row = queries.gone(slug)
+    wish = Wish(category=row.category_slug, limit=INSTEAD)
+    shown = shelf.shelf(wish, now=clock.now())
+    page = render_template(
+        "shop/gone.html",
+        gone=row,
+        cards=shown.cards,
+        begins=county.rules().season_first_month,
+    )
+    return make_response(page, 410)
 
 
 def show(slug: str, typed: AddForm | None = None) -> Response:
