@@ -1,7 +1,7 @@
 """What a county tells of itself, in its own words: the file that COUNTY_TEXTS names.
 
 Read once at the start. The prose is data, so that another county writes its own
-without touching a template: ``[[about]]``, ``[[delivery]]`` and ``[[contact]]``,
+without touching a template: ``[[home]]``, ``[[about]]``, ``[[delivery]]`` and ``[[contact]]``,
 each with a title and a text in both languages, paragraphs parted by an empty line.
 """
 
@@ -17,7 +17,7 @@ from flask import Flask
 from storefront.config import ROOT, SettingsError
 from storefront.web import site
 
-SUBJECTS: Final = ("about", "delivery", "contact")
+SUBJECTS: Final = ("home", "about", "delivery", "contact")
 NEEDED: Final = ("title_zh", "title_en", "text_zh", "text_en")
 
 

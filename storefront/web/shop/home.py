@@ -8,7 +8,9 @@ from storefront.orders import shelf
 from storefront.orders.shelf import Shelved
 from storefront.reports.impact import impact
 from storefront.reports.seasons import this_season
+from storefront.web.county_texts import passages
 from storefront.web.guards import public
+from storefront.web.shop.almanac import moment
 from storefront.web.shop.scope import door
 
 SHOWN = 8  # cards
@@ -18,17 +20,21 @@ SHOWN = 8  # cards
 @public
 def home() -> str:
     """Show the shelf, the one idea told on a real box, and this season's figures."""
-    page = shelf.shelf(Wish(), now=clock.now())
+    now = clock.now()
+    page = shelf.shelf(Wish(), now=now)
     cards = sorted(page.cards, key=lambda card: not card.to_be_had)
     grown = [card for card in cards if card.first.share and card.to_be_had]
     spoken = grown[0] if grown else None
     same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
+    grown_now = shelf.grown_by(spoken.first, now=now) if spoken else None
     return render_template(
         "shop/home.html",
         shelf=tuple(cards[:SHOWN]),
         spoken=spoken,
         cheapest=min((card.first.offer.price for card in same_shelf), default=None),
-        season=impact(this_season(clock.now())),
+        season=impact(this_season(now)),
+        moment=moment(clock.china_day(now), spoken.first if spoken else None, grown_now),
+        passages=passages("home"),
     )
 
 
