@@ -1,5 +1,7 @@
 """Searching as a shopper does: on Enter and as you type, in any writing, with a way on."""
 
+import re
+
 import pytest
 
 from storefront import db
@@ -60,12 +62,13 @@ def test_nothing_found_says_so_and_leads_on(english, county):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "%", "_", "\\", "🍐", "\u202e", "'; DROP TABLE product"]
+    "typed",
+    ["", " ", "%", "_", "\\", "🍐", "%_'\"<>`", "🍐" * 150, "\u202e", "'; DROP TABLE product"],
 )
 def test_what_is_no_word_finds_nothing_and_breaks_nothing(english, county, typed):
     page = english.get("/search", query_string={"q": typed})
     assert page.status_code == 200
-    assert "product-card" not in page.text
+    assert 'id="found-here"' not in page.text
     assert faults(page.text) == []
 
 
@@ -73,6 +76,20 @@ def test_the_longest_thing_to_type_is_answered(english, county):
     page = english.get("/search", query_string={"q": "梨" * 3_000})
     assert page.status_code == 200
     assert "梨" * 101 not in page.text
+
+
+def test_where_nothing_is_found_there_is_something_to_look_at(english, county):
+    page = english.get("/search?q=durian")
+    assert page.text.count("product-card__name") == 4
+    assert "On the shelf" in page.text
+
+
+def test_the_field_in_the_header_asks_the_same_page(english, county):
+    header = english.get("/").text.partition("</header>")[0]
+    assert 'action="/search"' in header
+    assert 'hx-get="/search"' in header
+    found = english.fragment("/search?q=ligao").text
+    assert re.search(r'id="found-here">.*product-card__name', found, re.DOTALL)
 
 
 def test_a_nul_is_not_looked_for(english, county):

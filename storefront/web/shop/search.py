@@ -12,6 +12,7 @@ from storefront.web.guards import public
 from storefront.web.htmx import page
 from storefront.web.shop.scope import door
 
+INSTEAD = 4  # cards, where nothing was found
 LONGEST = 100  # of what was typed is shown again
 
 
@@ -22,7 +23,8 @@ def search() -> Response:
     typed = request.args.get("q", "").strip()[:LONGEST]
     words = words_of(typed)
     wish = Wish(words=words, after=asked.place("after"))
-    found = shelf.found(wish, now=clock.now()) if words else None
+    now = clock.now()
+    found = shelf.found(wish, now=now) if words else None
     cards = found.cards if found else ()
     return page(
         "shop/search.html",
@@ -32,5 +34,6 @@ def search() -> Response:
         cards=cards,
         next_after=asked.written(found.after) if found else None,
         further=wish.after is not None,
-        categories=() if cards else listing.categories(),
+        instead=() if cards else shelf.found(Wish(limit=INSTEAD), now=now).cards,
+        categories=() if cards else listing.shelves(),
     )
