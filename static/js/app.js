@@ -77,6 +77,23 @@
   document.addEventListener("htmx:oobAfterSwap", settle);
   document.addEventListener("DOMContentLoaded", settle);
 
+  /* Pictures further down a shelf wait until they are nearly seen: browsers would fetch them
+     some screens ahead. product-card.css hides them only where scripts run. */
+  var near = "IntersectionObserver" in window && new IntersectionObserver(function (seen) {
+    seen.forEach(function (entry) { if (entry.isIntersecting) come(entry.target); });
+  }, { rootMargin: "100px" });
+  function come(card) {
+    card.setAttribute("data-near", "");
+    if (near) near.unobserve(card);
+  }
+  function watch() {
+    document.querySelectorAll(".product-card:not([data-near]), .why__part:not([data-near])").forEach(function (card) {
+      if (near) near.observe(card); else come(card);
+    });
+  }
+  document.addEventListener("htmx:afterSettle", watch);
+  watch();
+
   /* <select data-submit> in a GET form: the filter applies when it is chosen. */
   document.addEventListener("change", function (event) {
     var field = within(event, "[data-submit]");
