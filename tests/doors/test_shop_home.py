@@ -7,7 +7,6 @@ from storefront.reports.impact import impact
 from storefront.reports.seasons import this_season
 from storefront.supply import lots
 from storefront.supply.models import Lot
-from storefront.web import filters
 from tests import factories as make
 from tests.doors.shopping import stocked
 from tests.pages import faults
@@ -53,18 +52,15 @@ def test_with_nothing_left_the_season_rests(english, county):
     assert faults(page.text) == []
 
 
-def test_the_season_s_figures_are_those_of_the_books(english, county):
+def test_sums_of_a_few_households_are_nobody_s_business(english, county):
     with db.transaction():
         order = make.order((make.BOX, 2))
         make.pay(order.id)
     with db.transaction():
         make.dispatch(county, order.id)
     season = impact(this_season(make.NOW))
-    assert season.households
-    page = english.get("/").text
-    with english.application.test_request_context("/?lang=en"):
-        booked = filters.money(season.booked)
-    assert f"{booked} is on record for them" in page
+    assert 0 < season.households < 5
+    assert "is on record for them" not in english.get("/").text
 
 
 def test_a_season_without_an_order_says_no_figure(english, county):
