@@ -82,7 +82,8 @@ def shop_data() -> Markup:
 
 def _offer(pack: Pack, here: str) -> Facts:
     offer = pack.offer
-    standing = "SoldOut" if pack.sold_out else "PreOrder" if pack.presale else "InStock"
+    gone = "OutOfStock" if pack.off else "SoldOut" if pack.sold_out else ""
+    standing = gone or ("PreOrder" if pack.presale else "InStock")
     return {
         "@type": "Offer",
         "sku": offer.sku,
