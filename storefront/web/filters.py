@@ -1,14 +1,16 @@
 """How figures are written for people: the only place where money and weight become text."""
 
 from datetime import date, datetime
-from typing import Final
+from itertools import pairwise
+from typing import Final, Protocol
 
 from flask import Flask
 
 from storefront import clock
+from storefront.catalogue.provinces import BY_CODE
 from storefront.exact import half_up
 from storefront.money import Fen
-from storefront.web.i18n import language
+from storefront.web.i18n import language, translated
 from storefront.weight import GRAMS_PER_JIN, GRAMS_PER_KG, FenPerKg, Grams
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -114,6 +116,35 @@ def _decimal(amount: int, unit: int) -> str:
     return f"{_sign(amount)}{whole:,}" + (f".{tail}" if tail else "")
 
 
+class Parcel(Protocol):
+    """Whatever goes to an address; ``province`` is a code."""
+
+    @property
+    def province(self) -> str:
+        """The province's code."""
+
+    @property
+    def city(self) -> str:
+        """The city."""
+
+    @property
+    def district(self) -> str:
+        """The district or county; empty once it is cut."""
+
+    @property
+    def address(self) -> str:
+        """Street, building, door; empty once it is cut."""
+
+
+def whole_address(of: Parcel) -> str:
+    """Write an address from the province down; a municipality, its own city, stands once."""
+    known = BY_CODE.get(of.province)
+    province = translated(known, "name") if known else of.province
+    names = [province, of.city, of.district, of.address]
+    once = (name for before, name in pairwise(["", *names]) if name != before)
+    return " ".join(filter(None, once))
+
+
 FILTERS = (
     day,
     jin,
@@ -128,6 +159,7 @@ FILTERS = (
     percent,
     percent_of,
     price_per_jin,
+    whole_address,
 )
 
 

@@ -168,3 +168,14 @@ def test_filling_in_asks_little(english, opened):
 def test_without_a_basket_there_is_nothing_to_fill_in(client, county):
     answer = client.post("/checkout/address", data={"pasted": LINE})
     assert (answer.status_code, answer.location) == (303, "/cart")
+
+
+def test_a_municipality_stands_once_in_the_address(client, county):
+    put_in(client)
+    page = client.get("/checkout?province=110000")
+    there = {"province": "110000", "city": "北京市", "district": "东城区"}
+    client.post("/checkout", data=filled(page, **there))
+    token = db.session.scalars(select(Order)).one().token
+    text = client.get(f"/orders/{token}").text
+    assert "北京市 东城区 示例路 1 号" in text
+    assert "北京市 北京市" not in text
