@@ -13,7 +13,7 @@ from storefront.catalogue.changing import Pack
 from storefront.catalogue.drafting import BoughtPart, GrownPart
 from storefront.catalogue.models import FeeSchedule, Offer
 from storefront.catalogue.offers import Arithmetic
-from storefront.catalogue.queries import PartRow
+from storefront.catalogue.queries import OfferRow, PartRow
 from storefront.catalogue.steps import Reduction
 from storefront.money import ZERO, Fen
 from storefront.supply.prices import publish_offer, purchase_prices_on
@@ -76,6 +76,22 @@ def least_price(
         return offers.arithmetic(Fen(price), rows, paid, schedule).left >= ZERO
 
     return Fen(bisect_left(range(MOST), True, lo=1, key=covers))  # noqa: FBT003  what is looked for
+
+
+def losing(
+    offers_sold: Sequence[OfferRow], schedule: FeeSchedule, day: date
+) -> tuple[tuple[OfferRow, Fen], ...]:
+    """Return the packs that would be sold below cost under these fees, and what would be missing.
+
+    A pack of a grade without a purchase price is left out: it cannot be sold anyway.
+    """
+    paid = purchase_prices_on(day)
+    worked = (
+        (row, offers.arithmetic(row.price, row.parts, paid, schedule).left)
+        for row in offers_sold
+        if {grade for grade, _ in row.grown} <= paid.keys()
+    )
+    return tuple((row, -left) for row, left in worked if left < ZERO)
 
 
 def add_offer(pack: Pack, *, sell: bool, actor: Actor, now: datetime) -> Offer:

@@ -140,6 +140,27 @@ class YuanField(StringField):
             self.data = Fen(read // 10)
 
 
+class PercentField(StringField):
+    """A part of a price typed in per cent; ``data`` is in basis points, or None."""
+
+    data: Any
+
+    def _value(self) -> str:
+        """Write what was typed, or the part in per cent."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return _plain(int(self.data) * 10) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the part; nothing typed is none."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            read = thousandths(valuelist[0].strip().removesuffix("%"))
+            if read is None or read % 10:
+                raise ValueError(NOT_A_NUMBER)
+            self.data = read // 10
+
+
 class DayField(DateField):
     """A day of this century: any other was a slip of the finger."""
 

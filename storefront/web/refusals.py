@@ -31,6 +31,13 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "pay_run_step": _l("The pay run is “%(state)s”, so this is no longer possible."),
     "pay_item_step": _l("This payment is “%(state)s”, so this is no longer possible."),
     # catalogue
+    "fees_out_of_range": _l(
+        "Fees are not below nothing, and the payment fee is at most a fifth of the price."
+    ),
+    "version_begun": _l(
+        "This has held since %(since)s, so it stands: set another one from today on."
+    ),
+    "version_in_past": _l("It cannot begin in the past: orders have been placed since."),
     "alt_missing": _l("Say what the photograph shows: it is read to whoever cannot see it."),
     "photo_broken": _l("This file is cut short or damaged. Send the photograph again."),
     "photo_missing": _l("Choose a photograph."),

@@ -157,6 +157,30 @@ FORMS = {
     "brand.describe_photo": Sent("he", f"{PHOTO}/words", ALT),
     "brand.move_photo": Sent("he", f"{PHOTO}/place", {"to": "cover"}),
     "brand.remove_photo": Sent("he", f"{PHOTO}/remove"),
+    "brand.fees": Sent(
+        "he",
+        "/brand/catalogue/fees",
+        {"from_day": "2026-12-01", "station": "0.1", "packing": "5", "payment": "0.6"},
+    ),
+    "brand.take_back_fees": Sent("he", "/brand/catalogue/fees/1/take-back"),
+    "brand.new_freight": Sent(
+        "he",
+        "/brand/catalogue/freight/new",
+        {
+            "from_day": "2026-12-01",
+            "then": "save",
+            "provinces-3": 1,
+            "zones-0-name_zh": "近",
+            "zones-0-name_en": "Near",
+            "zones-0-first": 1,
+            "zones-0-first_fen": 6,
+            "zones-0-further": 1,
+            "zones-0-further_fen": 1,
+            "zones-0-free_over": 99,
+            "zones-0-refused": "",
+        },
+    ),
+    "brand.take_back_freight": Sent("he", "/brand/catalogue/freight/1/take-back"),
     "brand.new_offer": Sent(
         "he", "/brand/catalogue/products/paste/new-offer", {**PACK, "sku": "NEW-1"}
     ),

@@ -13,6 +13,7 @@ from storefront import clock, db, ids
 from storefront.accounts import addresses as addresses_of
 from storefront.accounts import shoppers
 from storefront.accounts.models import Invitation
+from storefront.catalogue.models import FeeSchedule, FreightTable
 from storefront.ledger.models import Entry
 from storefront.orders.models import Allocation
 from storefront.outbox import Letter
@@ -83,6 +84,8 @@ def things(app):
             "/brand/catalogue slug": "paste",
             "/brand/catalogue sku": make.PASTE,
             "photo": photographed("paste").id,
+            "schedule": first(FeeSchedule.id),
+            "table": first(FreightTable.id),
             "file": "none.jpg",
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,

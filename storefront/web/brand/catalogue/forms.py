@@ -59,7 +59,7 @@ def _text(label: object, longest: int, rows: int) -> TextAreaField:
     return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows})
 
 
-def _is_empty(field: Field) -> bool:
+def is_empty(field: Field) -> bool:
     """Whether nothing was typed, or nothing stands there to begin with."""
     if field.raw_data:
         return not str(field.raw_data[0]).strip()
@@ -122,7 +122,7 @@ class GrownRow(Form):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was chosen or typed."""
-        return not self.grade.data and _is_empty(self.grams)
+        return not self.grade.data and is_empty(self.grams)
 
     def missing(self) -> None:
         """Say what of a row that is begun is not there."""
@@ -142,7 +142,7 @@ class BoughtRow(Form):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed."""
-        return all(_is_empty(field) for field in self)
+        return all(is_empty(field) for field in self)
 
     def missing(self) -> None:
         """Say what of a row that is begun is not there."""
@@ -164,7 +164,7 @@ class StepRow(Form):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed."""
-        return all(_is_empty(field) for field in self)
+        return all(is_empty(field) for field in self)
 
     def missing(self) -> None:
         """Say what of a row that is begun is not there."""
