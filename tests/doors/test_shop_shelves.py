@@ -116,7 +116,8 @@ def test_a_thousand_products_ask_no_more_than_ten(client, county, address):
     fill_many(county)
     with statements() as many:
         page = client.get(address)
-    assert len(few) == len(many) <= 8
+    # right after a change: what is kept of the catalogue is read anew, seven of these
+    assert len(few) == len(many) <= 9
     assert page.text.count("product-card__name") <= 24
 
 
