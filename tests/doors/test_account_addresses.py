@@ -7,6 +7,7 @@ from storefront import db
 from storefront.accounts import addresses
 from storefront.accounts.models import Address
 from tests import factories as make
+from tests.doors.shopping import put_in
 from tests.visits import come_in
 
 TYPED = {
@@ -114,3 +115,22 @@ def test_an_address_is_its_owner_s_alone(bai, cast):
     assert "白买家" not in stranger.get("/account/addresses").text
     nobody = bai.application.test_client()
     assert nobody.get(f"/account/addresses/{code}").location.startswith("/sign-in")
+
+
+def test_checkout_proposes_the_first_and_offers_the_others_in_one_choice(bai, cast):
+    add(bai)
+    add(bai, recipient="白母亲", address="测试街 9 号")
+    put_in(bai, make.PASTE)
+    page = bai.get("/checkout").text
+    assert 'value="示例路 1 号"' in page
+    assert "白母亲" in page
+    second = codes()[1]
+    assert 'value="测试街 9 号"' in bai.get(f"/checkout?to={second}").text
+    assert 'value="示例路 1 号"' not in bai.get("/checkout?to=new").text
+    stranger = bai.application.test_client()
+    come_in(stranger, cast.chu)
+    put_in(stranger, make.PASTE)
+    assert "测试街" not in stranger.get(f"/checkout?to={second}").text
+    guest = bai.application.test_client()
+    put_in(guest, make.PASTE)
+    assert "测试街" not in guest.get(f"/checkout?to={second}").text

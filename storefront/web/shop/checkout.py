@@ -1,17 +1,22 @@
 """Checking out: one page, one key, one charge."""
 
+from collections.abc import Sequence
+
 from flask import Response, make_response, request, session
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import county
+from storefront.accounts import addresses
+from storefront.accounts.addresses import AddressDraft, AddressRow
+from storefront.actors import SHOPPER
 from storefront.errors import Refusal
 from storefront.orders.cart import CartView
 from storefront.payments.sessions import Attempt
 from storefront.web import buying, gateway_steps, shopping
 from storefront.web.buying_form import CheckoutForm, plain
-from storefront.web.guards import public
+from storefront.web.guards import current_actor, public
 from storefront.web.htmx import page, see_other, send_to, toast
 from storefront.web.security import no_store
 from storefront.web.shop import scope
@@ -31,7 +36,24 @@ def checkout_form() -> AnyResponse:
     province = scope.province(request.args.get("province"))
     city = plain(request.args.get("city"))[:LONGEST]
     form = CheckoutForm.blank(province.code if province else None, city)
-    return _show(form, cart, "shop/_places.html")
+    kept = _own_addresses()
+    _propose(form, kept)
+    return _show(form, cart, "shop/_places.html", kept=kept)
+
+
+def _own_addresses() -> tuple[AddressRow, ...]:
+    """Return the addresses of the visitor's account; a guest has none, and is asked for none."""
+    actor = current_actor()
+    return addresses.of_shopper(actor.user_id or 0) if actor.may(SHOPPER) else ()
+
+
+def _propose(form: CheckoutForm, kept: Sequence[AddressRow]) -> None:
+    """Fill in the address that was chosen; the first, where nothing was."""
+    wanted = request.args.get("to")
+    untouched = wanted is None and "province" not in request.args
+    chosen = [row for row in kept if untouched or row.code == wanted]
+    for name in AddressDraft.__slots__ if chosen else ():
+        form[name].data = getattr(chosen[0], name)
 
 
 @door.post("/checkout/address")
