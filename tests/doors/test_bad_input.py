@@ -151,6 +151,11 @@ FORMS = {
     ),
     "brand.new_product": Sent("he", "/brand/catalogue/new", {**WORDING, "slug": "new-box"}),
     "brand.describe": Sent("he", "/brand/catalogue/products/paste/words", WORDING),
+    "brand.set_season": Sent(
+        "he",
+        "/brand/catalogue/products/paste/season",
+        {"presale_from": "8-1", "opens_on": "8-25", "ends_on": "3-31"},
+    ),
     "brand.hide": Sent("he", "/brand/catalogue/products/paste/hide"),
     "brand.show": Sent("he", "/brand/catalogue/products/paste/show"),
     "brand.add_photo": Sent("he", "/brand/catalogue/products/paste/photos", ALT),

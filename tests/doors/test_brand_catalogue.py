@@ -237,3 +237,15 @@ def test_what_is_not_there_is_not_found(he):
         f"/brand/catalogue/products/paste/offers/{make.BOX}",
     ):
         assert he.get(address).status_code == 404, address
+
+
+def test_a_season_is_set_and_taken_away(he):
+    days = {"presale_from": "8-1", "opens_on": "8-25", "ends_on": "3-31"}
+    assert he.post(f"{PRODUCT}/season", data=days).status_code == 303
+    assert 'value="8-25"' in he.get(f"{PRODUCT}/season").text
+    for change in ({"ends_on": ""}, {"opens_on": "2-30"}, {"opens_on": "August"}):
+        answer = he.post(f"{PRODUCT}/season", data={**days, **change})
+        assert (answer.status_code, "form-errors" in answer.text) == (422, True), change
+    assert he.post(f"{PRODUCT}/season", data=dict.fromkeys(days, "")).status_code == 303
+    row = db.session.scalars(select(Product).where(Product.slug == "pear-box")).one()
+    assert (row.presale_from, row.opens_on, row.ends_on) == (None, None, None)

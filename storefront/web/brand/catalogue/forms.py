@@ -18,7 +18,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Regexp,
+    ValidationError,
+)
 
 from storefront.catalogue.changing import Pack
 from storefront.catalogue.desk import Choice
@@ -26,6 +33,7 @@ from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
 from storefront.catalogue.models import CUSTODY_LEVELS
 from storefront.catalogue.photos import DeskPhoto
 from storefront.catalogue.steps import Reduction
+from storefront.catalogue.windows import Window, window
 from storefront.catalogue.wording import LONGEST_SLUG, Wording
 from storefront.web.buying import CountField
 from storefront.web.fields import JinField, YuanField
@@ -42,6 +50,11 @@ BETWEEN: Final = _l("Choose at least %(min)s and at most %(max)s.")
 PLAIN: Final = {"autocomplete": "off", "enterkeyhint": "next"}
 CODE: Final = {**PLAIN, "autocapitalize": "characters", "spellcheck": "false"}
 ADDRESS: Final = {**PLAIN, "autocapitalize": "none", "spellcheck": "false"}
+
+
+MONTH_DAY: Final = Regexp(
+    r"^([0-9]{1,2}-[0-9]{1,2})?$", message=_l("Write month and day, such as 8-25.")
+)
 
 
 def tidy(typed: str | None) -> str:
@@ -341,3 +354,37 @@ class PlaceForm(FlaskForm):
     """Where a photograph goes among the others."""
 
     to = HiddenField(validators=[InputRequired(), Length(max=10)])
+
+
+class SeasonForm(FlaskForm):
+    """When in the year a product can be had; nothing typed is always."""
+
+    presale_from = StringField(_l("Presale from"), [MONTH_DAY], [tidy], render_kw=PLAIN)
+    opens_on = StringField(_l("Season opens"), [MONTH_DAY], [tidy], render_kw=PLAIN)
+    ends_on = StringField(_l("Season ends"), [MONTH_DAY], [tidy], render_kw=PLAIN)
+
+    def validate_ends_on(self, field: StringField) -> None:
+        """Refuse half a season."""
+        if bool(field.data) != bool(self.opens_on.data):
+            raise ValidationError(_l("A season has a first and a last day."))
+
+    def validate_opens_on(self, field: StringField) -> None:
+        """Refuse a presale of nothing."""
+        if self.presale_from.data and not field.data:
+            raise ValidationError(_l("Say when the season opens that the presale is for."))
+
+    def window(self) -> Window | None:
+        """Return the season that was typed."""
+        days = (_number(each.data) for each in (self.presale_from, self.opens_on, self.ends_on))
+        return window(*days)
+
+
+def _number(typed: str) -> int | None:
+    """Return 825 for 8-25."""
+    month, _, day = typed.partition("-")
+    return int(month) * 100 + int(day) if day else None
+
+
+def month_day(number: int | None) -> str:
+    """Return 8-25 for 825."""
+    return f"{number // 100}-{number % 100}" if number is not None else ""

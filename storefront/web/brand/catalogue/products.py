@@ -5,14 +5,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from storefront import clock
-from storefront.catalogue import desk, photos, wording
+from storefront.catalogue import desk, drafting, photos, wording
+from storefront.catalogue.models import SEASON
 from storefront.catalogue.wording import Wording
 from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.orders import standing
 from storefront.web import asked, assets, refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.catalogue.forms import AltForm, PhotoForm, ProductForm, WordingForm
+from storefront.web.brand.catalogue.forms import (
+    AltForm,
+    PhotoForm,
+    ProductForm,
+    SeasonForm,
+    WordingForm,
+    month_day,
+)
 from storefront.web.brand.forms import StepForm
 from storefront.web.guards import current_actor, operator
 from storefront.web.htmx import page, see_other, toast
@@ -138,3 +146,25 @@ def hide(slug: str) -> ResponseReturnValue:
         wording.hide(product_id, actor=current_actor(), now=clock.now())
     toast(_("The shop no longer shows it. Orders that have it keep it."))
     return see_other("brand.product", slug=slug)
+
+
+@door.route("/catalogue/products/<slug>/season", methods=["GET", "POST"])
+@operator
+def set_season(slug: str) -> ResponseReturnValue:
+    """Set when in the year a product can be had."""
+    product = desk.written(slug)
+    days = {name: month_day(getattr(product, name)) for name in SEASON}
+    form = SeasonForm(data=days)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                drafting.set_season(
+                    product.id, form.window(), actor=current_actor(), now=clock.now()
+                )
+        except Refusal as refusal:
+            refusals.on_form(form, refusal)
+        else:
+            toast(_("The season is set."))
+            return see_other("brand.product", slug=slug)
+    status = 422 if form.is_submitted() else 200
+    return render_template("brand/catalogue/season.html", form=form, product=product), status
