@@ -79,6 +79,12 @@ class ProductCard:
     opens_on: int | None
     ends_on: int | None
 
+    @cached_property
+    def needs(self) -> object:
+        """All of it that decides, with the store and the day, what of it can be had."""
+        packs = tuple((offer.grown, offer.max_per_order) for offer in self.offers)
+        return (self.presale_from, self.opens_on, self.ends_on, packs)
+
     def season_on(self, day: date) -> Season:
         """Return how its season stands on ``day``."""
         return season_on(window(self.presale_from, self.opens_on, self.ends_on), day)

@@ -167,7 +167,11 @@ def _page(wish: Wish, now: datetime, *, costed: bool) -> Shelf:
 
 def stocked(page: Listed, left: AllLeft, *, now: datetime, costed: bool) -> Shelf:
     """Return a page of products with what is left of each pack, and where its money goes."""
-    stock = tuple(each for card in page.cards for each in stock_of(card, left, now))
+    alike: dict[object, tuple[Stock, ...]] = {}  # few cards of a page differ in this
+    for card in page.cards:
+        if card.needs not in alike:
+            alike[card.needs] = stock_of(card, left, now)
+    stock = tuple(each for card in page.cards for each in alike[card.needs])
     return _shelf(page, stock, clock.china_day(now) if costed else None)
 
 
