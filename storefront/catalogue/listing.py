@@ -67,8 +67,12 @@ def shelves() -> tuple[CategoryRow, ...]:
     return tuple(CategoryRow(*row) for row in dict.fromkeys(rows))
 
 
+@kept
 def listed(wish: Wish) -> Listed:
-    """Return a page of products that have an offer on sale. Two statements, if not kept."""
+    """Return a page of products that have an offer on sale. Two statements, if not kept.
+
+    What was typed before is not looked for again; a page is little, the cards are everybody's.
+    """
     if wish.words:
         placed: Iterable[Placed] = _found(wish)
     else:
