@@ -282,3 +282,8 @@ def test_a_draft_that_was_never_on_sale_is_nobody_s_business(english, county):
     with db.transaction():
         db.lock_one(Offer, county.offers[make.BOX]).published_at = None
     assert english.get("/products/pear-box").status_code == 404
+
+
+def test_the_mark_does_not_stand_on_what_nobody_here_grew(english, county):
+    assert "Traced to the household" not in english.get("/products/paste").text
+    assert "Traced to the household" in english.get("/products/gift").text
