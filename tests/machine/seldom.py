@@ -19,6 +19,7 @@ from tests.machine.seen import Row
 from tests.machine.store import AFTER_SALE
 
 Turn = Callable[["Seldom", Row], None]
+GROWN = st.sampled_from((make.BOX, make.PAIR, make.GIFT))
 ENOUGH = 30_000  # grams of a grade: an order of a few boxes is not refused
 
 
@@ -49,12 +50,27 @@ class Seldom(Ordinary):
             if self.turns():
                 self.goes_otherwise(data)
 
-    @rule(home=NUMBER, top=YES, grams=st.integers(1_000, 20_000), percent=PERCENT)
-    def said_and_brought(self, home: int, top: bool, grams: int, percent: int) -> None:  # noqa: FBT001
-        """A household says what it will bring, and brings less, as much, or more."""
-        self.say(self.home(home), self.grade(top), grams)
-        for lot in self.seen.rows("lot", "declared")[-1:]:
-            self.bring(lot, percent)
+    @rule(home=NUMBER, top=YES, percents=st.lists(PERCENT, min_size=2, max_size=4))
+    def said_and_brought(self, home: int, top: bool, percents: list[int]) -> None:  # noqa: FBT001
+        """Households say what they will bring, and bring less, as much, or more."""
+        for number, percent in enumerate(percents):
+            self.say(self.home(home + number), self.grade(top), 5_000)
+            for lot in self.seen.rows("lot", "declared")[-1:]:
+                self.bring(lot, percent)
+
+    @rule(sku=SKU, faults=st.lists(st.sampled_from(("page", "card")), min_size=2, max_size=4))
+    def cannot_pay(self, sku: str, faults: list[str]) -> None:
+        """One order, and no way of paying works."""
+        order = self._stocked([(sku, 1)], 0)
+        for fault in faults if order is not None else ():
+            self.start(order or 0, "pretend")
+            for payment in self.of_order("payment", order or 0, "opening"):
+                if fault == "page":
+                    self.refuse_page(payment)
+                else:
+                    self.opened(payment)
+            for payment in self.of_order("payment", order or 0, "open"):
+                self.hear(payment, "payment_failed")
 
     @rule(items=ITEMS, started=st.integers(0, 2), late=YES)
     def thinks_better_of_it(self, items: Items, started: int, late: bool) -> None:  # noqa: FBT001
@@ -67,15 +83,17 @@ class Seldom(Ordinary):
             if late:
                 self.hear(payment, "payment_succeeded")
 
-    @rule(skus=st.lists(SKU, min_size=1, max_size=3), mind=YES)
-    def nobody_stays(self, skus: list[str], mind: bool) -> None:  # noqa: FBT001  a drawn yes or no
-        """Pages that never open, each in turn: the order is called off, or its hour passes."""
-        for sku in skus:
-            order = self._stocked([(sku, 1)], 1)
+    @rule(skus=st.lists(SKU, min_size=2, max_size=4), mind=YES, late=YES)
+    def nobody_stays(self, skus: list[str], mind: bool, late: bool) -> None:  # noqa: FBT001
+        """Orders called off, or left until their hour is over; then money may come after all."""
+        for number, sku in enumerate(skus):
+            order = self._stocked([(sku, 1)], 1 + number // 2)
             if order is not None and mind:
                 self.cancel(self.seen.row("orders", order))
             mind = not mind
         self.an_hour_passes(noticed=True)
+        for payment in self.seen.rows("payment", "expired")[-2:] if late else ():
+            self.hear(payment, "payment_succeeded")
 
     @rule(boxes=st.integers(1, 3), gift=YES, found=YES)
     def the_store_is_empty(self, boxes: int, gift: bool, found: bool) -> None:  # noqa: FBT001
@@ -96,15 +114,15 @@ class Seldom(Ordinary):
         for row in self.of_order("allocation", order, "short"):
             self.place_again(row)
 
-    @rule(sku=SKU, packed=st.sampled_from((True, True, False)), line=st.integers(0, 1))
-    def money_to_and_fro(self, sku: str, packed: bool, line: int) -> None:  # noqa: FBT001
-        """Called off before it leaves; the money fails, goes, and comes back."""
-        steps, until = (9, "packed") if packed else (3, "closed")
-        order = self._stocked([(sku, 1)], steps, until)
-        if order is not None:
-            self.call_off(self.seen.row("orders", order), line)
-            for refund in self.of_order("refund", order, "requested"):
-                self._to_and_fro(refund["id"])
+    @rule(skus=st.lists(GROWN, min_size=1, max_size=3), line=st.integers(0, 1))
+    def money_to_and_fro(self, skus: list[str], line: int) -> None:
+        """Packed, and called off before it leaves; the money fails, goes, and comes back."""
+        for sku in skus:
+            order = self._stocked([(sku, 1)], 9, "packed")
+            if order is not None:
+                self.call_off(self.seen.row("orders", order), line)
+                for refund in self.of_order("refund", order, "requested"):
+                    self._to_and_fro(refund["id"])
 
     @rule(skus=st.lists(SKU, min_size=1, max_size=3), lost=YES, over=YES)
     def the_road_is_bad(self, skus: list[str], lost: bool, over: bool) -> None:  # noqa: FBT001
@@ -127,7 +145,7 @@ class Seldom(Ordinary):
         if self._stocked([(make.BOX, boxes), (make.GIFT, 1)], 15) is None or not self.is_due():
             return
         for earlier in range(given_up):
-            self.give_up(checked=bool(earlier))
+            self.give_up(checked=earlier == 0)
         self._pay_day(oks, thanks=True)
 
     def _stocked(self, items: Items, steps: int, until: str = "closed") -> int | None:

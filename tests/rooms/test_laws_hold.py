@@ -21,7 +21,7 @@ from tests.machine.county import County
 from tests.machine.tally import Tally
 from tests.machine.world import Stage
 
-SHORT = {"sqlite": (12, 25), "postgres": (6, 15)}  # histories, steps of each
+SHORT = {"sqlite": (8, 25), "postgres": (4, 15)}  # histories, steps of each
 
 
 @pytest.fixture
