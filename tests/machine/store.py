@@ -112,7 +112,7 @@ class Store(World):
             lambda now: sales.dispatch(parcel_id, "SF", number, actor=he, now=now),
             once=True,
         )
-        if done:
+        if done and done.changes:
             rows = self.seen.rows("allocation", "booked")
             self.known.left([row for row in rows if row["parcel_id"] == parcel_id])
 
