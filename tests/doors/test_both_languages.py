@@ -31,17 +31,20 @@ SPOKEN = {"aria-label", "title", "alt", "placeholder", "data-label"}
 
 
 class Text(HTMLParser):
-    """What a page says, aloud or in sight."""
+    """What a page says, aloud or in sight, but for what names its own language."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.said: list[str] = []
         self.links: list[str] = []
         self._mute = 0
+        self._quoted: list[str] = []  # open elements, from the one on that names its language
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self._mute += tag in {"script", "style"}
+        if (tag != "html" and "lang" in dict(attrs)) or tag in self._quoted:
+            self._quoted.append(tag)
         for name, value in attrs:
             if name in SPOKEN and value:
                 self.said.append(value)
@@ -50,9 +53,11 @@ class Text(HTMLParser):
 
     def handle_endtag(self, tag):
         self._mute -= tag in {"script", "style"}
+        if self._quoted and self._quoted[-1] == tag:
+            self._quoted.pop()
 
     def handle_data(self, words):
-        if not self._mute and words.strip():
+        if not self._mute and not self._quoted and words.strip():
             self.said.append(words.strip())
 
 

@@ -89,10 +89,13 @@ def test_a_thousand_fields_are_too_many(client, shop_open):
 @pytest.mark.parametrize("body", BROKEN_BODIES)
 @pytest.mark.parametrize("address", PLACES[:3])
 def test_a_body_that_cannot_be_read_is_refused_with_a_sentence(client, shop_open, address, body):
+    if address == "/checkout":  # an empty basket is sent back before anything is read
+        put_in(client)
+    before = rows()
     content, kind = BROKEN_BODIES[body]
     answer = client.post(address, data=content, content_type=kind)
     assert refused(answer), answer.status_code
-    assert rows() == [0, 0]
+    assert rows() == before
 
 
 @pytest.mark.parametrize("name", FILE_NAMES, ids=lambda name: name[:12] or "none")

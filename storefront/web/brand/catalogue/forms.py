@@ -47,6 +47,7 @@ MOST_PACKS: Final = 999
 SAY_IT: Final = _l("This must not stay empty.")
 SAY_WHAT_IT_SHOWS: Final = _l("Say what the photograph shows: it is read to whoever cannot see it.")
 BETWEEN: Final = _l("Choose at least %(min)s and at most %(max)s.")
+ZH, EN = "zh-CN", "en"  # what is typed in a field, whatever the page speaks
 PLAIN: Final = {"autocomplete": "off", "enterkeyhint": "next"}
 CODE: Final = {**PLAIN, "autocapitalize": "characters", "spellcheck": "false"}
 ADDRESS: Final = {**PLAIN, "autocapitalize": "none", "spellcheck": "false"}
@@ -62,14 +63,14 @@ def tidy(typed: str | None) -> str:
     return (typed or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _line(label: object, longest: int) -> StringField:
+def _line(label: object, longest: int, lang: str) -> StringField:
     checks = [DataRequired(SAY_IT), Length(max=longest)]
-    return StringField(label, checks, filters=[tidy], render_kw=PLAIN)
+    return StringField(label, checks, filters=[tidy], render_kw={**PLAIN, "lang": lang})
 
 
-def _text(label: object, longest: int, rows: int) -> TextAreaField:
+def _text(label: object, longest: int, rows: int, lang: str) -> TextAreaField:
     checks = [DataRequired(SAY_IT), Length(max=longest)]
-    return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows})
+    return TextAreaField(label, checks, filters=[tidy], render_kw={"rows": rows, "lang": lang})
 
 
 def is_empty(field: Field) -> bool:
@@ -85,16 +86,16 @@ class WordingForm(FlaskForm):
     seen = HiddenField(validators=[Length(max=40)])
     category_id = SelectField(_l("Shelf"), [InputRequired(_l("Choose which."))], coerce=int)
     position = CountField(_l("Place on the shelf"), [NumberRange(1, PLACES, BETWEEN)], default=1)
-    name_zh = _line(_l("Name in Chinese"), 60)
-    name_en = _line(_l("Name in English"), 80)
-    tagline_zh = _line(_l("One line in Chinese"), 80)
-    tagline_en = _line(_l("One line in English"), 140)
-    story_zh = _text(_l("Story in Chinese"), 3000, 6)
-    story_en = _text(_l("Story in English"), 5000, 6)
-    origin_zh = _line(_l("Origin in Chinese"), 80)
-    origin_en = _line(_l("Origin in English"), 120)
-    storage_zh = _text(_l("How to keep it, in Chinese"), 300, 2)
-    storage_en = _text(_l("How to keep it, in English"), 400, 2)
+    name_zh = _line(_l("Name in Chinese"), 60, ZH)
+    name_en = _line(_l("Name in English"), 80, EN)
+    tagline_zh = _line(_l("One line in Chinese"), 80, ZH)
+    tagline_en = _line(_l("One line in English"), 140, EN)
+    story_zh = _text(_l("Story in Chinese"), 3000, 6, ZH)
+    story_en = _text(_l("Story in English"), 5000, 6, EN)
+    origin_zh = _line(_l("Origin in Chinese"), 80, ZH)
+    origin_en = _line(_l("Origin in English"), 120, EN)
+    storage_zh = _text(_l("How to keep it, in Chinese"), 300, 2, ZH)
+    storage_en = _text(_l("How to keep it, in English"), 400, 2, EN)
     shelf_life_days = CountField(
         _l("Keeps after it arrives"), [NumberRange(1, DAYS, BETWEEN)], default=20
     )
@@ -111,7 +112,9 @@ class WordingForm(FlaskForm):
         self.category_id.choices = [
             SelectChoice(shelf.id, translated(shelf, "name")) for shelf in shelves
         ]
-        self.picture.choices = [SelectChoice(picture, picture) for picture in pictures]
+        self.picture.choices = [
+            SelectChoice(each, WORDS["drawing"].get(each, each)) for each in pictures
+        ]
 
     def wording(self) -> Wording:
         """Return what was typed."""
@@ -195,8 +198,8 @@ class OfferForm(FlaskForm):
     """A pack: what is in it, what it costs, and what more of it costs less."""
 
     seen = HiddenField(validators=[Length(max=40)])
-    label_zh = _line(_l("Pack in Chinese"), 30)
-    label_en = _line(_l("Pack in English"), 40)
+    label_zh = _line(_l("Pack in Chinese"), 30, ZH)
+    label_en = _line(_l("Pack in English"), 40, EN)
     pieces = StringField(_l("Pieces"), [Length(max=20)], [tidy], render_kw=PLAIN)
     net = JinField(_l("Net weight"), [InputRequired(_l("Say how much."))])
     gross = JinField(_l("Weight with its packing"), [InputRequired(_l("Say how much."))])
