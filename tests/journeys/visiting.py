@@ -69,9 +69,10 @@ class Visitor:
         self.button(sentence, within, **facts).click()
 
     def field(self, label: str, within: Any = None) -> Any:
-        """Return the field with this label."""
+        """Return the field with this label, which may say more after it: that it is optional."""
         place = self.page if within is None else within
-        return place.get_by_label(self.said(label))
+        named = place.get_by_label(self.said(label), exact=True)
+        return named if named.count() else place.get_by_label(self.said(label))
 
     def row(self, words: str) -> Any:
         """Return the rows of tables that hold these words."""
