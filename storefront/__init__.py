@@ -9,13 +9,14 @@ from storefront import config, county, db, web
 from storefront.accounts.passwords import vault
 from storefront.config import ROOT, Settings
 from storefront.crypto import keyring
+from storefront.web import compiled
 
 
 def create_app(settings: Settings | None = None, *, serving: bool = False) -> Flask:
     """Return the shop, wired: database, web ground, doors and commands.
 
     One that is only ``serving`` has no commands: a web process would carry what they
-    need (migrations, the demonstration) for nothing.
+    need (migrations, the demonstration) for nothing. Its compiled templates are kept.
 
     Raises:
         SettingsError: ``settings`` is not given and the environment's are not complete.
@@ -29,7 +30,9 @@ def create_app(settings: Settings | None = None, *, serving: bool = False) -> Fl
     settings.var.mkdir(parents=True, exist_ok=True)
     db.sa.init_app(app)
     web.init_app(app)
-    if not serving:
+    if serving:
+        compiled.keep(app, settings.var)
+    else:
         _add_commands(app)
     return app
 
