@@ -10,7 +10,7 @@ from storefront.accounts.models import SecondFactor, User
 from storefront.accounts.passwords import vault
 from storefront.cli.accounts import next_code
 from storefront.cli.demo import season
-from storefront.cli.demo.telling import PASSWORD
+from storefront.cli.demo.scene import PASSWORD
 from storefront.cli.demo.till import Till
 from storefront.crypto import keyring
 from storefront.web import gateway_steps

@@ -21,7 +21,7 @@ from storefront.accounts.people import UserDraft, add_user, load_user
 from storefront.actors import SHOPPER, Actor
 from storefront.catalogue.models import Grade, Offer, Part, Product
 from storefront.cli.demo import file
-from storefront.cli.demo.telling import PASSWORD
+from storefront.cli.demo.scene import PASSWORD
 from storefront.orders import kept
 from storefront.orders.models import Order
 from storefront.supply.models import PurchasePrice

@@ -1,14 +1,27 @@
 """The demonstration's season: every state, every law, the same again from the same seed."""
 
 import hashlib
+from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
-from storefront import db
+from storefront import clock, db
+from storefront.accounts.models import Address
+from storefront.catalogue.models import Product, QuantityStep
+from storefront.catalogue.windows import Season, season_on, window
+from storefront.cli.demo import data, shelf
 from storefront.cli.demo.scene import OPENING
 from storefront.orders.lives import ALLOCATION, ORDER, PARCEL
-from storefront.orders.models import ORDER_CHANNELS, Allocation, Order, Parcel
+from storefront.orders.models import (
+    ORDER_CHANNELS,
+    Allocation,
+    KeptOrder,
+    Line,
+    Order,
+    Parcel,
+)
+from storefront.orders.requests import Gift, InvoiceRequest
 from storefront.payments.models import BEARERS, PAYMENT, REFUND, Payment, ProviderEvent, Refund
 from storefront.reports import check
 from storefront.settlement.models import PAY_ITEM, PAY_RUN, Confirmation, PayItem, PayRun
@@ -41,6 +54,7 @@ def test_every_state_is_there_from_the_opening_on_and_every_law_holds(app: Flask
     tell(OPENING, everybody=True)
     _every_state_is_there()
     _nothing_lies_in_the_future()
+    _a_season_is_to_be_seen()
     assert [finding for finding in check.check() if finding.broken] == []
 
 
@@ -87,3 +101,31 @@ def _every_state_is_there() -> None:
 def _nothing_lies_in_the_future() -> None:
     assert max(row.placed_at for row in db.session.scalars(select(Order))) <= NOW
     assert db.session.scalars(select(Movement.id).where(Movement.at > NOW)).all() == []
+
+
+def _a_season_is_to_be_seen() -> None:
+    """One product is in presale up to what was declared, one is over; accounts have orders."""
+    today = clock.china_day(NOW)
+    stands: dict[str, list[tuple[str, Season]]] = {}
+    for row in db.session.scalars(select(Product)):
+        season = season_on(window(row.presale_from, row.opens_on, row.ends_on), today)
+        stands.setdefault(season.state, []).append((row.slug, season))
+    ((ahead, season),) = stands["presale"]
+    assert stands["off"]
+    lines = select(Line.order_id).join(Product, Product.id == Line.product_id)
+    ordered = db.session.scalars(lines.where(Product.slug == ahead)).all()
+    promised = select(Parcel.promised_on).where(Parcel.order_id.in_(ordered))
+    assert season.opens is not None
+    assert {day >= season.opens for day in db.session.scalars(promised)} == {True}
+    owners = select(KeptOrder.user_id).join(Order).where(KeptOrder.how == "placed")
+    assert set(db.session.scalars(owners)) == set(db.session.scalars(select(Address.user_id)))
+    assert {"person", "company"} == found(InvoiceRequest.kind)
+    assert db.session.scalars(select(Gift)).all()
+    assert db.session.scalars(select(QuantityStep)).all()
+
+
+def test_on_every_day_of_the_year_something_is_ordered_ahead_and_something_is_over() -> None:
+    rows = [row for row in data.tree("catalogue.toml")["product"] if "season" in row]
+    for day in (date(2027, 1, 1) + timedelta(days=n) for n in range(365)):
+        states = {season_on(shelf.window_of(row), day).state for row in rows}
+        assert {"presale", "off"} <= states, day

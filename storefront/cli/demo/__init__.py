@@ -9,8 +9,8 @@ from flask.cli import ScriptInfo, pass_script_info
 from storefront import clock
 from storefront.actors import ROLES
 from storefront.cli.demo import file, telling
-from storefront.cli.demo.scene import WHOLE
-from storefront.cli.demo.telling import PASSWORD, Wanted
+from storefront.cli.demo.scene import PASSWORD, WHOLE
+from storefront.cli.demo.telling import Wanted
 from storefront.web import site
 from storefront.web.season import beside
 
@@ -24,6 +24,7 @@ WORDS = {
     "operator": "运营 brand office",
     "officer": "县办 county officer",
     "checker": "复核 checker",
+    "shopper": "账户 shopper",
 }
 
 

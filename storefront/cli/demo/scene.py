@@ -9,6 +9,7 @@ from storefront.cli.demo.county import County
 from storefront.cli.demo.diary import Diary
 from storefront.cli.demo.shelf import Shelf
 
+PASSWORD = "pears in autumn"  # noqa: S105  of invented people, printed for everybody
 WHOLE = 100  # per cent: the season at its full size
 OPENING = 2  # per cent: what a shop can open with
 

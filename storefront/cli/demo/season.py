@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from storefront import county as rules
 from storefront import db, ids, outbox
 from storefront.actors import OPERATOR
-from storefront.cli.demo import county, harvest, incidents, moments, payday, shelf, unanswered
+from storefront.cli.demo import (
+    county,
+    harvest,
+    incidents,
+    moments,
+    payday,
+    regulars,
+    seasonal,
+    shelf,
+    unanswered,
+)
 from storefront.cli.demo.county import County
 from storefront.cli.demo.diary import Diary, at
 from storefront.cli.demo.scene import WHOLE, Scene
@@ -41,7 +51,10 @@ def build(
         shoppers = Shoppers(scene, till)
         harvest.write(scene)
         shelf.let_prices_move(scene.diary, scene.shelf, scene.operator, scene.officer)
+        with db.transaction():
+            accounts = regulars.sign_up(password_hash, now=scene.diary.moment(0, 6))
         told = incidents.write(scene, shoppers) + moments.write(scene, shoppers)
+        told += seasonal.write(scene, shoppers) + regulars.write(scene, shoppers, accounts)
         shoppers.write(scene.size(ORDERS) - told)
         payday.write(scene)
         _write_chores(scene.diary, shoppers)

@@ -12,6 +12,7 @@ from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
 from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.models import Grade, Product
 from storefront.catalogue.steps import Reduction
+from storefront.catalogue.windows import Window
 from storefront.cli.demo import data
 from storefront.cli.demo.diary import Diary, at, whole
 from storefront.money import Fen
@@ -117,7 +118,17 @@ def _product(
         position=position,
         **texts,
     )
-    return drafting.add_product(product, actor=actor, now=now)
+    drafting.add_product(product, actor=actor, now=now)
+    season = window_of(row)
+    if season is not None:
+        drafting.set_season(product.id, season, actor=actor, now=now)
+    return product
+
+
+def window_of(row: dict[str, Any]) -> Window | None:
+    """Return when in the year a product of the list can be had; None: always."""
+    days = row.get("season")
+    return Window(days["presale"], days["opens"], days["ends"]) if days else None
 
 
 def _offer(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from storefront import county, db, ids
+from storefront.accounts.addresses import AddressDraft
 from storefront.actors import Actor
 from storefront.cli.demo import data
 from storefront.cli.demo.diary import at, whole
@@ -14,7 +15,8 @@ from storefront.cli.demo.scene import Scene
 from storefront.cli.demo.till import Till
 from storefront.errors import Refusal
 from storefront.money import ZERO
-from storefront.orders import availability, cart, checkout, lifecycle
+from storefront.orders import availability, cart, checkout, kept, lifecycle
+from storefront.orders.requests import Invoice
 from storefront.payments import sessions
 
 Basket = tuple[tuple[str, int], ...]
@@ -52,12 +54,31 @@ OTHER_ENDS = {"leaves": 120, "cancels": 70, "declined": 50}  # of three thousand
 
 @dataclass(slots=True)
 class Story:
-    """How one order goes: ``end`` names how it is paid, ``packing`` what happens then."""
+    """How one order goes: ``end`` names how it is paid, ``packing`` what happens then.
+
+    ``account`` is whose order it is, ``gift`` the message of one that is a gift for ``to``.
+    """
 
     end: str = PAYS
     basket: Basket = ()
     who: Mapping[str, str] | None = None
     packing: Packing = field(default_factory=Packing)
+    account: Actor | None = None
+    to: Mapping[str, str] | None = None
+    gift: str | None = None
+    invoice: Invoice | None = None
+
+
+def delivered_to(who: Mapping[str, str], number: int) -> AddressDraft:
+    """Return where somebody's parcels go."""
+    return AddressDraft(
+        recipient=who["name"],
+        phone=f"138000000{who['phone']}",
+        province=who["province"],
+        city=who["city"],
+        district=who["district"],
+        address=f"示例路 {number} 号",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +109,9 @@ class Shoppers:
         basket = story.basket or self._some_basket(now)
         who = story.who or self.scene.chance.choice(data.table("shoppers.csv"))
         try:
-            order_id = self._place(basket, who, now)
+            order_id = self._place(basket, who, story, now)
         except Refusal:  # sold out under their hands: they take what is always there
-            order_id = self._place(((ALWAYS_THERE, 1),), who, now)
+            order_id = self._place(((ALWAYS_THERE, 1),), who, story, now)
         getattr(self, f"_{story.end}")(order_id, story, now)
         return order_id
 
@@ -107,14 +128,15 @@ class Shoppers:
         chosen = dict.fromkeys(chance.choices(list(there), list(there.values()), k=kinds))
         return tuple((sku, chance.choices((1, 2, 3), (72, 22, 6))[0]) for sku in chosen)
 
-    def _place(self, basket: Basket, who: Mapping[str, str], now: datetime) -> int:
+    def _place(self, basket: Basket, who: Mapping[str, str], story: Story, now: datetime) -> int:
         token: str | None = None
         with db.transaction():
             for sku, quantity in basket:
                 token = cart.add(token, sku, quantity, now=now)
-        by_telephone = self.scene.chance.random() < BY_TELEPHONE
+        by_telephone = self.scene.chance.random() < BY_TELEPHONE and story.account is None
+        to = delivered_to(story.to or who, self.scene.chance.randint(1, 199))
         with db.transaction():
-            seen = checkout.preview(cart.view(token, now=now), who["province"], now=now)
+            seen = checkout.preview(cart.view(token, now=now), to.province, now=now)
             form = checkout.Checkout(
                 cart_token=token or "",
                 key=ids.new_key(),
@@ -122,17 +144,21 @@ class Shoppers:
                 buyer_name=who["name"],
                 buyer_phone=f"138000000{who['phone']}",
                 buyer_email=who["email"] or None,
-                recipient=who["name"],
-                phone=f"138000000{who['phone']}",
-                province=who["province"],
-                city=who["city"],
-                district=who["district"],
-                address=f"示例路 {self.scene.chance.randint(1, 199)} 号",
+                recipient=to.recipient,
+                phone=to.phone,
+                province=to.province,
+                city=to.city,
+                district=to.district,
+                address=to.address,
                 seen_total=seen.total or ZERO,
                 channel="counter" if by_telephone else "shop",
+                gift=story.gift,
+                invoice=story.invoice,
             )
-            actor = self.scene.operator if by_telephone else Actor.guest()
-            return checkout.place_order(form, actor=actor, now=now).order_id
+            actor = self.scene.operator if by_telephone else story.account or Actor.guest()
+            order_id = checkout.place_order(form, actor=actor, now=now).order_id
+            kept.keep(order_id, "placed", actor=actor, now=now)
+            return order_id
 
     def _later(self, now: datetime, least: int = 1, most: int = 6) -> datetime:
         return now + self.scene.chance.randint(least, most) * MINUTE

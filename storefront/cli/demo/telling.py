@@ -19,7 +19,7 @@ import storefront
 from storefront import clock
 from storefront.accounts.passwords import vault
 from storefront.cli.demo import file, season
-from storefront.cli.demo.scene import OPENING, WHOLE
+from storefront.cli.demo.scene import OPENING, PASSWORD, WHOLE
 from storefront.cli.demo.till import Till
 from storefront.config import Settings
 from storefront.reports.newest import made_by_people
@@ -27,7 +27,6 @@ from storefront.web import gateway_steps, site
 from storefront.web.season import beside
 from storefront.web.season.beside import Telling
 
-PASSWORD = "pears in autumn"  # noqa: S105  of invented people, printed for everybody
 PARTS = 1_000  # of the progress bar
 BREATH = 0.5  # seconds between two looks whether somebody opens the whole season
 Passed = Callable[[float], None]
