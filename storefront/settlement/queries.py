@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import starmap
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, literal, null, select, union_all
 
 from storefront import clock, columns, db
 from storefront.catalogue.models import Grade
@@ -83,12 +83,12 @@ def owed_to(household_id: int, *, delivery: timedelta, after_sale: timedelta) ->
     of the after-sale window of a delivered parcel, or of one that is still on its way
     and counts as delivered ``delivery`` after it left.
     """
-    sums = _balances(household_id)
+    sums, arrivals = _standing(household_id, delivery)
     return Owed(
         pending=sums.get("share_pending", ZERO),
         due=sums.get("share_due", ZERO),
         in_transit=sums.get("in_transit", ZERO),
-        next_due_on=_next_due_on(household_id, delivery, after_sale),
+        next_due_on=clock.china_day(min(arrivals) + after_sale) if arrivals else None,
         arrived=tuple(
             ToConfirm(item.item_id, item.run_code, item.amount, item.paid_at)
             for item in past_pay(household_id)
@@ -97,37 +97,53 @@ def owed_to(household_id: int, *, delivery: timedelta, after_sale: timedelta) ->
     )
 
 
-def _balances(household_id: int) -> dict[str, Fen]:
-    """Return what the books say is owed, account by account, over the household's rows."""
-    allocations = (
-        select(Posting.account, Posting.fen)
-        .join(Allocation, Allocation.id == Posting.allocation_id)
-        .where(Allocation.household_id == household_id, Posting.account.in_(OWING))
+_OF_ALLOCATIONS = (
+    select(Posting.account, Posting.fen)
+    .join(Allocation, Allocation.id == Posting.allocation_id)
+    .where(Allocation.household_id == bindparam("household"), Posting.account.in_(OWING))
+)
+_OF_LOSSES = (
+    select(Posting.account, Posting.fen)
+    .join(Movement, Movement.id == Posting.movement_id)
+    .join(Lot, Lot.id == Movement.lot_id)
+    .where(Lot.household_id == bindparam("household"), Posting.account.in_(OWING))
+)
+_POSTED = union_all(_OF_ALLOCATIONS, _OF_LOSSES).subquery()
+_BALANCES = select(
+    _POSTED.c.account,
+    func.sum(_POSTED.c.fen).label("fen"),
+    null().label("delivered_at"),
+    null().label("dispatched_at"),
+).group_by(_POSTED.c.account)
+_ON_THE_WAY = (
+    select(
+        literal("on_the_way"),
+        literal(0),
+        func.min(Parcel.delivered_at),
+        func.min(Parcel.dispatched_at),
     )
-    losses = (
-        select(Posting.account, Posting.fen)
-        .join(Movement, Movement.id == Posting.movement_id)
-        .join(Lot, Lot.id == Movement.lot_id)
-        .where(Lot.household_id == household_id, Posting.account.in_(OWING))
-    )
-    both = union_all(allocations, losses).subquery()
-    query = select(both.c.account, func.sum(both.c.fen)).group_by(both.c.account)
-    return {account: Fen(-int(fen)) for account, fen in db.session.execute(query)}
+    .join(Allocation, Allocation.parcel_id == Parcel.id)
+    .where(Allocation.household_id == bindparam("household"), Allocation.state == "booked")
+    .group_by(Parcel.delivered_at.is_(None))
+)
+_STANDING = union_all(_ON_THE_WAY, _BALANCES)
 
 
-def _next_due_on(household_id: int, delivery: timedelta, after_sale: timedelta) -> date | None:
-    query = (
-        select(func.min(Parcel.delivered_at), func.min(Parcel.dispatched_at))
-        .join(Allocation, Allocation.parcel_id == Parcel.id)
-        .where(Allocation.household_id == household_id, Allocation.state == "booked")
-        .group_by(Parcel.delivered_at.is_(None))
-    )
-    arrivals = [
-        delivered or dispatched + delivery
-        for delivered, dispatched in db.session.execute(query)
-        if dispatched is not None
-    ]
-    return clock.china_day(min(arrivals) + after_sale) if arrivals else None
+def _standing(household_id: int, delivery: timedelta) -> tuple[dict[str, Fen], list[datetime]]:
+    """Return what the books say is owed by account, and when what is on its way arrives.
+
+    One statement: it stands on the page that a phone opens in an orchard.
+    """
+    sums: dict[str, Fen] = {}
+    arrivals: list[datetime] = []
+    for account, fen, delivered, dispatched in db.session.execute(
+        _STANDING, {"household": household_id}
+    ):
+        if account in OWING:
+            sums[account] = Fen(-int(fen))
+        elif dispatched is not None:
+            arrivals.append(delivered or dispatched + delivery)
+    return sums, arrivals
 
 
 # what refunds took off a row's share

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Executable, and_, exists, func, select
+from sqlalchemy import Executable, and_, exists, func, or_, select
 
 from storefront import db
 from storefront.catalogue.models import Grade
@@ -126,6 +126,14 @@ def household_lots(
     if before_id is not None:
         query = query.where(Lot.id < before_id)
     return _lots(query)
+
+
+def lots_at_hand(household_id: int, *, newest: int) -> tuple[LotRow, ...]:
+    """Return the ``newest`` lots and every other of which something is free, the newest first."""
+    own = Lot.household_id == household_id
+    latest = select(Lot.id).where(own).order_by(Lot.id.desc()).limit(newest).subquery()
+    shown = or_(Lot.available_g > 0, Lot.id.in_(select(latest.c.id)))
+    return _lots(_LOT.where(own, shown).order_by(Lot.id.desc()))
 
 
 def lots_to_take(household_id: int) -> tuple[LotRow, ...]:

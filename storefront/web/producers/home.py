@@ -43,14 +43,12 @@ def station(station_id: int) -> ResponseReturnValue:
 @agent_screen("")
 def home(place: Place) -> ResponseReturnValue:
     """Show what is owed, the three buttons and the newest lots."""
-    lots = queries.household_lots(place.household.id, limit=NEWEST_LOTS)
-    to_take = queries.lots_to_take(place.household.id)
+    lots = queries.lots_at_hand(place.household.id, newest=NEWEST_LOTS)
     return render_template(
         "producers/home.html",
         owed=owed(place),
-        lots=lots,
-        to_take=to_take,
-        available=Grams.total(lot.available for lot in to_take),
+        lots=lots[:NEWEST_LOTS],
+        available=Grams.total(lot.available for lot in lots),
         unconfirmed=slip_queries.unconfirmed(place.household.id),
         arrived_form=ArrivedForm(),
         **place.facts,
