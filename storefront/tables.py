@@ -11,7 +11,7 @@ from storefront.orders import models as orders
 from storefront.payments import models as payments
 from storefront.payments import pretend
 from storefront.settlement import models as settlement
-from storefront.supply import households, mergers, places
+from storefront.supply import finding, households, mergers, places
 from storefront.supply import models as supply
 
 ROOMS = (
@@ -21,6 +21,7 @@ ROOMS = (
     chores,
     dispatch_days,
     edition,
+    finding,
     households,
     ledger,
     mergers,

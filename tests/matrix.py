@@ -44,7 +44,9 @@ READERS: Final[Mapping[str, frozenset[str]]] = {
 OWNERS: Final = {
     "/account/addresses/<code>": {"bai"},
     "/producers/for/<household>/": {"sun"},
+    "/producers/income/<int:row>": {"lin", "mei"},
     "/producers/lots/<code>": {"lin", "mei"},
+    "/producers/paper/<code>": {"lin", "mei", "sun"},
     "/producers/slips/<code>": {"lin", "mei"},
 }
 # one first page for two kinds of people, and for nobody else who is signed in

@@ -1,5 +1,6 @@
 """The members of a household who can sign in, as their agent sees them."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,3 +84,13 @@ def named(text: str, *, limit: int = 20) -> tuple[int, ...]:
 def phone_of(user_id: int) -> str | None:
     """Return the phone number of a user, to compare a new secret with; it is shown to nobody."""
     return db.session.scalar(select(User.phone).where(User.id == user_id))
+
+
+def phones_of(household_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Yield household and phone number of whoever signs in for one: to compare, never to show."""
+    query = select(User.household_id, User.phone).where(
+        User.household_id.in_(household_ids), User.disabled_at.is_(None)
+    )
+    for household_id, phone in db.session.execute(query):
+        if household_id is not None:
+            yield household_id, phone or ""

@@ -17,6 +17,7 @@ from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
 from storefront.settlement import sales
+from storefront.supply import finding
 from storefront.web import gateway_steps, letters
 from storefront.web.site import settings
 
@@ -103,6 +104,11 @@ def spell_products() -> int:
     return _batches(lambda size: search.spell_names(now=clock.now(), limit=size))
 
 
+def spell_households() -> int:
+    """Write down how the heads of households are typed in pinyin, for who looks for one."""
+    return _batches(lambda size: finding.spell_households(limit=size))
+
+
 def prepare_photos() -> int:
     """Make what the shop shows of new photographs; no transaction is open while that is done."""
     folder, done = settings().uploads, 0
@@ -163,6 +169,7 @@ CHORES = (
     Chore("prepare-photos", timedelta(seconds=5), prepare_photos),
     Chore("forget-photos", timedelta(hours=1), forget_photos),
     Chore("spell-products", timedelta(minutes=1), spell_products),
+    Chore("spell-households", timedelta(minutes=1), spell_households),
     Chore("forget-carts", timedelta(days=1), forget_carts),
     Chore("forget-people", timedelta(days=1), forget_people),
 )

@@ -147,7 +147,7 @@ def _standing(household_id: int, delivery: timedelta) -> tuple[dict[str, Fen], l
 
 
 # what refunds took off a row's share
-_REVERSED = (
+REVERSED = (
     select(func.coalesce(func.sum(Posting.fen, type_=columns.FenType), 0))
     .join(Entry, Entry.id == Posting.entry_id)
     .where(Posting.allocation_id == Allocation.id, Entry.kind == "refund_dispatched")
@@ -171,7 +171,7 @@ def share_rows(
             Grade.name_en,
             Allocation.grams,
             Allocation.share_fen,
-            _REVERSED,
+            REVERSED,
             Allocation.state,
             Parcel.dispatched_at,
             Parcel.closed_at,

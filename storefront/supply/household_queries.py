@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, func, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, select
 
 from storefront import db
 from storefront.errors import NotFound
 from storefront.supply.households import Household
-from storefront.supply.models import Lot
 from storefront.supply.places import Station, Village
-from storefront.weight import Grams
 
 # Nothing more is asked of these: the page of a household is not its registry file.
 _CARD = select(
@@ -35,17 +33,6 @@ class HouseholdCard:
     station_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StationRow:
-    """A household on its station's list, with what it said it will bring."""
-
-    code: str
-    head: str
-    village_zh: str
-    village_en: str
-    declared: Grams
-
-
 def household_card(household_id: int) -> HouseholdCard:
     """Return one household. Raises NotFound."""
     return _one_card(Household.id == household_id)
@@ -65,34 +52,6 @@ def _one(query: Executable) -> tuple[Any, ...]:
     if row is None:
         raise NotFound
     return tuple(row)
-
-
-def households_of_station(
-    station_id: int | None, q: str = "", *, after: str = "", limit: int = 30
-) -> tuple[StationRow, ...]:
-    """Return a station's households by code, those whose code or head has ``q`` in it."""
-    declared = (
-        select(func.coalesce(func.sum(Lot.declared_g), 0))
-        .where(Lot.household_id == Household.id, Lot.state == "declared")
-        .scalar_subquery()
-    )
-    query = (
-        select(Household.code, Household.head, Village.name_zh, Village.name_en, declared)
-        .join(Village, Village.id == Household.village_id)
-        .where(Household.station_id == station_id, Household.code > after)
-        .order_by(Household.code)
-        .limit(limit)
-    )
-    if q:
-        found = (
-            Household.code.contains(q, autoescape=True),
-            Household.head.contains(q, autoescape=True),
-        )
-        query = query.where(or_(*found))
-    return tuple(
-        StationRow(code, head, zh, en, Grams(int(grams)))
-        for code, head, zh, en, grams in db.session.execute(query)
-    )
 
 
 def station_name(station_id: int | None) -> tuple[str, str]:

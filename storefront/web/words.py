@@ -206,6 +206,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "prepare-photos": _l("Make photographs ready for the shop"),
         "forget-photos": _l("Forget photographs that were removed"),
         "spell-products": _l("Write down the pinyin of new products"),
+        "spell-households": _l("Write down the pinyin of households"),
         "forget-carts": _l("Forget old carts"),
         "forget-people": _l("Forget where old orders went"),
     },

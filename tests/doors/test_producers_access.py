@@ -3,7 +3,9 @@
 import pytest
 import time_machine
 
-from storefront import ids
+from storefront import db, ids
+from storefront.supply import finding
+from storefront.supply.registry import rename_head
 from tests import factories as make
 from tests.access import only, only_post
 from tests.harvest import harvest, lot_of
@@ -14,6 +16,7 @@ OWN = (
     "/producers/lots/declare",
     "/producers/income",
     "/producers/slips",
+    "/producers/card",
 )
 OF_THE_HOUSEHOLD = (
     "/producers/lots/{h.lot}",
@@ -81,6 +84,52 @@ def test_an_agent_chooses_a_household_by_name_or_code(english, h):
     assert "No household of this station matches" in english.get("/producers/?q=%25").text
     assert "declared, not weighed yet" in english.get("/producers/?q=LIN").text
     assert "You act for" in english.get("/producers/for/H-LIN/income").text
+
+
+@pytest.mark.parametrize(
+    "typed", ["林果", "linguojia", "LGJ", "h-lin", "0001", "http://127.0.0.1/producers/for/H-LIN/"]
+)
+def test_an_agent_finds_a_household_by_whatever_is_at_hand(english, h, typed):
+    """The name, its pinyin, its initials, the code, a phone's end, the picture on the card."""
+    with db.transaction():
+        assert finding.spell_households() == 3
+        assert finding.spell_households() == 0
+    come_in(english, h.county.cast.sun)
+    found = english.get("/producers/", query_string={"q": typed})
+    if "h-lin" in typed.casefold():  # nobody else can be meant
+        assert found.location == "/producers/for/H-LIN/"
+    else:
+        assert "林果甲" in found.text
+        assert "赵试丙" not in found.text
+
+
+@pytest.mark.parametrize("typed", ["YSD", "0004", "H-YANG", "/producers/for/H-YANG/", "001"])
+def test_an_agent_finds_nobody_of_another_station(english, h, typed):
+    with db.transaction():
+        finding.spell_households()
+    come_in(english, h.county.cast.sun)
+    answer = english.get("/producers/", query_string={"q": typed})
+    assert "No household of this station matches" in answer.text
+
+
+def test_a_head_who_is_called_otherwise_is_spelt_anew(english, h):
+    with db.transaction():
+        finding.spell_households()
+        rename_head(h.county.lin, "梨花", actor=h.county.cast.wu.actor, now=make.NOW)
+        assert finding.spell_households() == 1
+    come_in(english, h.county.cast.sun)
+    assert "H-LIN" in english.get("/producers/?q=lihua").text
+    assert "H-LIN" not in english.get("/producers/?q=lgj").text
+
+
+def test_the_picture_on_a_slip_leads_each_to_their_own_page(app, h):
+    own, acting = f"/producers/slips/{h.slip}", f"/producers/for/H-LIN/slips/{h.slip}"
+    leads = {"lin": own, "mei": own, "sun": acting, "zhao": None, "gao": None, "he": None}
+    for who, place in leads.items():
+        client = app.test_client()
+        come_in(client, getattr(h.county.cast, who))
+        answer = client.get(f"/producers/paper/{h.slip}")
+        assert (answer.status_code, answer.location) == ((303, place) if place else (404, None))
 
 
 def test_no_page_of_a_station_names_a_status(english, h):

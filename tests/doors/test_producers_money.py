@@ -7,10 +7,11 @@ from sqlalchemy import select
 from storefront import db
 from storefront.money import Fen
 from storefront.orders.lives import SOLD
-from storefront.orders.models import Allocation, Order
+from storefront.orders.models import Allocation, Order, Parcel
 from storefront.settlement.models import Confirmation
 from storefront.supply.models import Lot, Movement
 from storefront.web.filters import money
+from tests import factories as make
 from tests import season as made
 from tests.visits import come_in
 
@@ -56,10 +57,24 @@ def test_owed_is_the_sum_of_what_stands_below(lin, season):
             assert said in income
 
 
-def test_every_row_leads_to_its_lot(lin, season):
+def test_every_row_opens_to_its_crate_its_parcel_and_its_payment(lin, season):
+    made.settle(season.county, made.run_id(season))
     page = lin.get("/producers/income").text
     for row in rows_of(season):
-        assert f"/producers/lots/{row.crate.partition('-')[0]}" in page
+        assert f'href="/producers/income/{row.id}"' in page
+        opened = lin.get(f"/producers/income/{row.id}").text
+        parcel, lot = db.get(Parcel, row.parcel_id), row.crate.partition("-")[0]
+        for said in (row.crate, money(row.share_fen), parcel.code, f"/producers/lots/{lot}"):
+            assert said in opened
+        known = ("paid on" in opened, "Not in a pay run yet." in opened)
+        assert known == (row.state == "paid", row.state != "paid")
+
+
+def test_a_row_says_nothing_of_the_buyer(lin, season):
+    row = rows_of(season)[0]
+    opened = lin.get(f"/producers/income/{row.id}").text
+    for said in ("13800000010", "示例路", make.address().recipient):
+        assert said not in opened
 
 
 def test_the_household_says_that_it_arrived(lin, season):

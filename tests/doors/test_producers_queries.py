@@ -9,6 +9,10 @@ from tests.harvest import declare, harvest, sell
 from tests.visits import come_in, statements
 
 MOST = 8
+FIRST_PAGE = 6
+BOTH = pytest.mark.parametrize(
+    ("who", "base"), [("lin", "/producers/"), ("sun", "/producers/for/H-LIN/")]
+)
 OWN = ("", "lots", "lots/declare", "lots/take-back", "income", "slips")
 
 
@@ -35,9 +39,7 @@ def more(h):
             declare(h.county, h.county.lin, h.county.first, 5_000)
 
 
-@pytest.mark.parametrize(
-    ("who", "base"), [("lin", "/producers/"), ("sun", "/producers/for/H-LIN/")]
-)
+@BOTH
 def test_more_crates_are_not_more_statements(client, h, who, base):
     come_in(client, getattr(h.county.cast, who))
     pages = [f"{base}{path}" for path in (*OWN, f"lots/{h.lot}", f"slips/{h.slip}")]
@@ -47,3 +49,10 @@ def test_more_crates_are_not_more_statements(client, h, who, base):
     more(h)
     assert counts(client, pages) == before
     assert {address: count for address, count in before.items() if count > MOST} == {}
+
+
+@BOTH
+def test_the_first_page_asks_six_questions(client, h, who, base):
+    more(h)
+    come_in(client, getattr(h.county.cast, who))
+    assert counts(client, [base])[base] <= FIRST_PAGE

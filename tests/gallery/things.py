@@ -14,6 +14,9 @@ SLIP_OF = """select slip.code from slip join lot on lot.slip_id = slip.id
     join household h on h.id = lot.household_id where h.code = :household order by slip.id desc"""
 KEY_OF = """select m.key from movement m join lot on lot.id = m.lot_id
     where lot.code = :lot order by m.id desc"""
+ROW_OF = """select a.id from allocation a join household h on h.id = a.household_id
+    where h.code = :household and a.state in ('confirmed', 'paid', 'due', 'booked')
+    order by a.state = 'confirmed' desc, a.id"""
 QUESTIONS: Final[Mapping[str, str]] = {
     "slug": "select 'yulu-first-grade'",
     "sku": "select sku from offer order by id",
@@ -69,11 +72,13 @@ def things(household_user: int, agent_user: int) -> Known:
         lot = one(LOT_OF, household=household)
         found[f"{door}{rest}lots code"] = lot
         found[f"{door}{rest}lots key"] = one(KEY_OF, lot=lot)
+        found[f"{door}{rest}income row"] = one(ROW_OF, household=household)
         found[f"{door}{rest}slips code"] = one(SLIP_OF, household=household)
+    found["/producers/paper code"] = found["/producers/slips code"]
     return Known(found, household=theirs, status=404)
 
 
 def named() -> frozenset[str]:
     """Return every argument of an address that the gallery has a thing for."""
     names = {name.rpartition(" ")[2] for name in QUESTIONS}
-    return frozenset(names | {"household", "key", "code"})
+    return frozenset(names | {"household", "key", "code", "row"})

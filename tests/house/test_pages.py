@@ -44,6 +44,7 @@ NOT_WALKED_TO = {
     "pretend.page",
     "producers.done",
     "producers.done_for",
+    "producers.paper",
     "season.show",
     "shop.photo",
     "shop.robots",

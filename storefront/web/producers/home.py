@@ -9,10 +9,11 @@ from storefront import county
 from storefront.actors import AGENT
 from storefront.settlement import queries as settlement
 from storefront.settlement.queries import Owed
-from storefront.supply import household_queries, queries, slip_queries
+from storefront.supply import finding, household_queries, queries, slip_queries
 from storefront.web import asked
 from storefront.web.guards import current_actor, signed_in
-from storefront.web.producers import scope
+from storefront.web.htmx import see_other
+from storefront.web.producers import papers, scope
 from storefront.web.producers.blueprint import agent_screen, door
 from storefront.web.producers.forms import ArrivedForm
 from storefront.web.producers.scope import Place
@@ -33,8 +34,12 @@ def entrance() -> ResponseReturnValue:
 
 def station(station_id: int) -> ResponseReturnValue:
     """Show the households of a station, by code or head, so many at a time."""
-    q, after = asked.words("q"), asked.words("after")
-    rows = household_queries.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
+    typed, after = asked.words("q", longest=200), asked.words("after")
+    q = papers.scanned(typed)[:40]
+    rows = finding.households_of_station(station_id, q, after=after, limit=HOUSEHOLDS + 1)
+    meant = [row.code for row in rows if q and q.casefold() == row.code.casefold()]
+    if meant or (q != typed and len(rows) == 1):
+        return see_other("producers.home_for", household=(meant or [rows[0].code])[0])
     facts = {"rows": rows[:HOUSEHOLDS], "more": len(rows) > HOUSEHOLDS, "q": q, "after": after}
     names = household_queries.station_name(station_id)
     return render_template("producers/station.html", station=names, **facts)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import NotFound
-from storefront.settlement import answers
+from storefront.settlement import answers, share_queries
 from storefront.settlement import queries as settlement
 from storefront.web import asked
 from storefront.web.guards import current_actor
@@ -35,6 +35,13 @@ def income(place: Place) -> ResponseReturnValue:
         arrived_form=ArrivedForm(),
         **place.facts,
     )
+
+
+@screen("income/<int:row>")
+def income_row(place: Place, row: str) -> ResponseReturnValue:
+    """Show one row of the income: its crate, its parcel and its payment."""
+    found = share_queries.opened_share(place.household.id, int(row))
+    return render_template("producers/income_row.html", share=found, **place.facts)
 
 
 @screen("income/arrived", "POST")

@@ -10,6 +10,7 @@ from storefront.supply import slip_queries, weighing
 from storefront.web import asked
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
+from storefront.web.producers import papers
 from storefront.web.producers.blueprint import own_screen, screen
 from storefront.web.producers.forms import ConfirmForm
 from storefront.web.producers.scope import Place
@@ -31,7 +32,8 @@ def slips(place: Place) -> ResponseReturnValue:
 def slip(place: Place, code: str) -> ResponseReturnValue:
     """Show one slip, ready to print."""
     found = slip_queries.slip_page(place.household.id, code)
-    return render_template("producers/slip.html", slip=found, form=ConfirmForm(), **place.facts)
+    facts = {"slip": found, "form": ConfirmForm(), "picture": papers.slip_picture(found.code)}
+    return render_template("producers/slip.html", **facts, **place.facts)
 
 
 @own_screen("slips/<code>/confirm", "POST")
