@@ -46,11 +46,11 @@ GROUND = (
     words,
     names,
     county_texts,
+    security,  # before static files, which say what they are by themselves
     assets,
     pictures,
     attributes,
     drawing,
-    security,
     signing,
     guards,
     errors,

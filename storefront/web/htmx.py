@@ -13,7 +13,6 @@ from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 TOASTS = "toasts"
 CONFIG = {
     "allowEval": False,
@@ -85,14 +84,8 @@ def retarget(response: Response, selector: str, swap: str) -> Response:
     return response
 
 
-def _vary(response: Response) -> Response:
-    response.vary.update(VARY)
-    return response
-
-
 def init_app(app: Flask) -> None:
     """Make ``app`` read htmx's headers and answer them."""
     Htmx().init_app(app)
     app.request_class = StoreRequest  # after init_app, which sets its own
     app.jinja_env.globals["htmx_config"] = json.dumps(CONFIG)
-    app.after_request(_vary)

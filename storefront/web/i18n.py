@@ -7,13 +7,15 @@ process, and stand in the templates as they are compiled (``sentences.py``).
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from wtforms.i18n import messages_path
 
 from storefront.config import ROOT
@@ -24,6 +26,7 @@ LANGUAGES = ("zh", "en")
 NAMES = {"zh": "中文", "en": "English"}
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
+BROWSERS = 200  # ways to ask for languages that are remembered
 # best_match() knows no kinship of tags: "zh-CN" alone would match nothing, "zh-Hans-CN, en" English
 ACCEPTED = {
     "zh": "zh",
@@ -47,7 +50,12 @@ def pick() -> str:
     for wish in (request.args.get(COOKIE), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return str(wish)
-    best = request.accept_languages.best_match(list(ACCEPTED), default="zh")
+    return _best(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(BROWSERS)
+def _best(accepted: str) -> str:
+    best = parse_accept_header(accepted, LanguageAccept).best_match(list(ACCEPTED), default="zh")
     return ACCEPTED[best or "zh"]
 
 
@@ -145,8 +153,7 @@ def _remember(response: Response) -> Response:
         response.set_cookie(
             COOKIE, str(wish), COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax"
         )
-    response.vary.update(("Accept-Language", "Cookie"))
-    response.content_language.add(html_language())
+    response.headers["Content-Language"] = html_language()
     return response
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Request, abort, current_app, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter
 
-NUL = "\0"  # PostgreSQL keeps no text with it
+NUL, NUL_IN_QUERY = "\0", b"%00"  # PostgreSQL keeps no text with it
 LARGEST_KEY = 2**63 - 1
 MACHINES = frozenset({"hooks"})  # the door whose bodies are not forms
 LARGEST_FILE_FORM: Final = 40_000_000  # what is too large for its field gets a sentence there
@@ -47,9 +47,16 @@ def refuse_unreadable() -> None:
         request.max_content_length = LARGEST_FILE_FORM  # before anything reads the form
     if NUL in request.path:
         abort(404)
-    if request.is_json and request.blueprint not in MACHINES:
+    if NUL_IN_QUERY in request.query_string:
+        abort(400)
+    if request.content_type:
+        _refuse_body(request)
+
+
+def _refuse_body(sent: Request) -> None:
+    if sent.is_json and sent.blueprint not in MACHINES:
         abort(415)
-    if _has_nul(request.args) or (request.mimetype in FORMS and _is_odd(request)):
+    if sent.mimetype in FORMS and _is_odd(sent):
         abort(400)
 
 

@@ -15,6 +15,7 @@ from flask import Flask, Response, g, request
 from storefront.web import guards
 
 log = logging.getLogger("storefront.request")
+AS_IT_IS = json.JSONEncoder(ensure_ascii=False)  # dumps() would make one for every line
 QUIET = frozenset({"/healthz", "/readyz"})
 
 
@@ -40,7 +41,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return AS_IT_IS.encode(line)
 
 
 def _begin() -> None:

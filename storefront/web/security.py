@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response
 from flask.typing import ResponseReturnValue
 
 from storefront.web import site
+from storefront.web.leaving import Headed
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
@@ -62,10 +63,4 @@ def init_app(app: Flask) -> None:
     }
     if settings.secure:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(headers)
-        # a page holds form tokens: a shared cache must not keep it
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
+    app.wsgi_app = Headed(app.wsgi_app, list(headers.items()))  # type: ignore[method-assign]  # as Flask's documentation does

@@ -5,11 +5,13 @@ has just signed comes from the future: a stranger to itsdangerous, which would f
 signed in and what is in the basket.
 """
 
+import hashlib
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 AHEAD = timedelta(minutes=5)  # as far as two clocks may be apart
@@ -39,14 +41,22 @@ class PatientSigner(TimestampSigner):
 
 
 class PatientSessions(SecureCookieSessionInterface):
-    """Flask's own signed cookies, with patience for clocks."""
+    """Flask's own signed cookies, with patience for clocks; what signs them is made once."""
 
+    digest_method = staticmethod(hashlib.sha1)  # as Flask's own, which hides it from the C of hmac
+
+    @cache  # noqa: B019  one of these to an app
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs and reads the cookie."""
         serializer = super().get_signing_serializer(app)
         if serializer is not None:
             serializer.signer = PatientSigner
         return serializer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie where something in it changed; every answer varies by it anyway."""
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
