@@ -10,6 +10,7 @@ from storefront.orders import dispatch_days, requests
 from storefront.orders import models as orders
 from storefront.payments import models as payments
 from storefront.payments import pretend
+from storefront.settlement import loss_cases
 from storefront.settlement import models as settlement
 from storefront.supply import finding, households, mergers, places
 from storefront.supply import models as supply
@@ -24,6 +25,7 @@ ROOMS = (
     finding,
     households,
     ledger,
+    loss_cases,
     mergers,
     orders,
     outbox,

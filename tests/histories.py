@@ -18,9 +18,9 @@ from storefront.orders.models import Allocation, Line, Order, Parcel, ParcelBoxe
 from storefront.payments import afterwards, cancelling, inbox, refunds, sessions
 from storefront.payments.afterwards import Asked
 from storefront.payments.models import Refund
-from storefront.settlement import answers, losses, payruns, sales
+from storefront.settlement import answers, loss_cases, losses, payruns, recall, sales
 from storefront.settlement.models import PayItem, PayRun
-from storefront.supply import merging, registry
+from storefront.supply import lots, merging, registry
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.weight import Grams
@@ -49,6 +49,7 @@ A_SEASON: list[Step] = [
     ("swap", 0, 2),
     ("write_off", 0, 1_234, "rot", "brand_fund"),
     ("write_off", 0, 7, "theft", "household"),
+    ("recall", 1, 2_000),
     ("edit_registry", 0, "monitored"),
     ("pack", 0, "scanned"),
     ("dispatch", 0),
@@ -215,18 +216,21 @@ class History:
 
     def _write_off(self, number: int, grams: int, reason: str, bearer: str) -> None:
         lot = self._nth(Lot, number, Lot.state == "received")
-        note = "seen by two" if bearer == "household" else ""
+        he, key, now = self.county.cast.he.actor, ids.new_key(), self.now
+        if bearer == "brand_fund":
+            asked = (lot.id, Grams(grams), reason, bearer)
+            losses.write_off(*asked, note="", key=key, actor=he, now=now)
+            return
+        sun, facts = self.county.cast.sun.actor, {"evidence": "seen by two", "key": key}
+        case = loss_cases.put_case(lot.id, Grams(grams), reason, **facts, actor=sun, now=now)
+        loss_cases.decide_case(case.id, bearer, actor=he, now=now)
+
+    def _recall(self, home: int, grams: int) -> None:
+        """A lot is weighed in, held, and destroyed."""
+        lot = make.weigh(self.county, self._home(home), self.county.first, grams, now=self.now)
         he = self.county.cast.he.actor
-        losses.write_off(
-            lot.id,
-            Grams(grams),
-            reason,
-            bearer,
-            note=note,
-            key=ids.new_key(),
-            actor=he,
-            now=self.now,
-        )
+        lots.hold(lot.id, "residue", actor=he, now=self.now)
+        recall.destroy(lot.id, note="residue", key=ids.new_key(), actor=he, now=self.now)
 
     def _draft(self) -> None:
         day = clock.china_day(self.now)

@@ -1,6 +1,6 @@
 """Taking a paid order apart before it leaves, whole or by line (half of payments.cancelling)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,10 @@ from storefront.actors import Actor
 from storefront.catalogue import freight
 from storefront.errors import NotFound, Refusal
 from storefront.money import ZERO, Fen
-from storefront.orders import filling, split, timeline
+from storefront.orders import filling, packing, split, timeline
 from storefront.orders.lives import ALLOCATION, FREEABLE, ORDER, PARCEL
 from storefront.orders.models import Allocation, Line, LineCancellation, Order, Parcel, ParcelBoxes
 from storefront.orders.whereabouts import whereabouts
-from storefront.supply import stock
 from storefront.supply.models import Lot
 from storefront.weight import Grams
 
@@ -203,16 +202,10 @@ def _put_back(which: ColumnElement[bool], *, actor: Actor, now: datetime) -> Non
     for row in rows:
         ALLOCATION.check(row.state, "freed")
     filling.free([row for row in rows if row.state != "packed"], now=now)
-    _unpack([row for row in rows if row.state == "packed"], actor, now)
-    db.session.flush()
-
-
-def _unpack(rows: Iterable[Allocation], actor: Actor, now: datetime) -> None:
     for row in rows:
-        cause = stock.Cause("unpack", f"unpack:{row.id}", allocation_id=row.id)
-        lot = db.get(Lot, row.lot_id or 0)
-        stock.unpack(lot, row.grams, cause, actor=actor, now=now)
-        row.state, row.freed_at = "freed", now
+        if row.state == "packed":
+            packing.take_out(row, actor=actor, now=now)
+    db.session.flush()
 
 
 def _cancel_parcel(parcel: Parcel) -> None:

@@ -1,37 +1,30 @@
 """Packing: each crate confirmed one by one, so that the household is a fact and not a guess."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from storefront import audit, clock, db, ids
+from storefront import audit, clock, db
 from storefront.actors import Actor
 from storefront.errors import NotFound, Refusal
 from storefront.orders import filling
-from storefront.orders.lives import ALLOCATION, HOW_CONFIRMED, LIVE, PARCEL, UNPACKED
-from storefront.orders.models import Allocation, LinePart, Order, Parcel
+from storefront.orders.labels import Label, read_label
+from storefront.orders.lives import (
+    ALLOCATION,
+    HOW_CONFIRMED,
+    LIVE,
+    PARCEL,
+    UNPACKED,
+    WAITING_PARCELS,
+)
+from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel
 from storefront.orders.timeline import note
 from storefront.supply import stock
 from storefront.supply.lots import is_held
 from storefront.supply.models import Lot
 from storefront.weight import Grams
-
-# a lot's code, a hyphen or a blank, and the running number of its crate
-LABEL = re.compile(r"^([0-9A-Z]{4,20})[-\s]+(\d{1,3})$")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What is written on a crate: the lot's code and the crate's running number."""
-
-    lot: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.lot}-{self.number:02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +35,6 @@ class Packed:
     crate: str
     swapped: bool
     parcel_packed: bool
-
-
-def read_label(typed: str) -> Label:
-    """Return the label a packer typed or scanned, forgiving blanks and case.
-
-    Raises:
-        Refusal: ``unreadable_crate``.
-    """
-    match = LABEL.match(typed.strip().upper())
-    code = ids.read_code(match[1]) if match else ""
-    if match is None or not ids.is_code(code) or int(match[2]) < 1:
-        raise Refusal("unreadable_crate", field="crate", typed=typed.strip()[:40])
-    return Label(code, int(match[2]))
 
 
 def confirm_crate(
@@ -178,7 +158,8 @@ def _parcel_with(crate: str, *, besides: int) -> str | None:
 
 def _swap(row: Allocation, lot: Lot, *, now: datetime) -> Allocation:
     """Free the planned row and put one of the crate's lot in its place."""
-    _check_one_household(row, lot)
+    if row.custody == "identity_preserved":
+        _check_one_household(row, lot)
     if lot.available_g < row.grams:
         raise Refusal("not_that_much", field="crate", lot=lot.code, left=lot.available_g)
     new = replacement(row, row.grams)
@@ -187,6 +168,73 @@ def _swap(row: Allocation, lot: Lot, *, now: datetime) -> Allocation:
     db.session.add(new)
     db.session.flush()
     return new
+
+
+def exchange_crate(
+    allocation_id: int, crate: str, how: str, *, actor: Actor, now: datetime
+) -> Packed:
+    """Take a packed crate out of its parcel and put another one in its place.
+
+    A label was misread, or a lot is recalled. The grams go back to the lot they came
+    from; row, household and share are the other crate's. The same again changes nothing.
+
+    Raises:
+        Refusal: ``order_not_confirmed``; ``parcel_step`` once it has left;
+            ``allocation_step`` while nothing is packed there; as ``confirm_crate``.
+    """
+    if how not in HOW_CONFIRMED:
+        raise Refusal("unknown_way", how=how)
+    label = read_label(crate)
+    order = db.lock_one(Order, _place_of(allocation_id).order_id)
+    place = _place_of(allocation_id)
+    parcel = db.lock_one(Parcel, place.parcel_id)
+    lot = _lot_of(label, besides=place.lot_id)
+    row = db.lock_one(Allocation, allocation_id)
+    if (done := _packed_before(row, label)) is not None:
+        whole = parcel.state == "packed"
+        return Packed(done.id, str(label), swapped=done.id != row.id, parcel_packed=whole)
+    _check_in_parcel(order, parcel, row)
+    _check_crate(label, lot, row, now)
+    old = row.crate
+    new = _exchange(row, lot, actor=actor, now=now)
+    _pack(new, lot, label, how, actor=actor, now=now)
+    facts = {"crate": str(label), "how": how, "instead_of": old}
+    audit.record(actor, "exchange_crate", "parcel", parcel.code, now=now, **facts)
+    whole = parcel.state == "packed"
+    return Packed(new.id, str(label), swapped=new.lot_id != row.lot_id, parcel_packed=whole)
+
+
+def _check_in_parcel(order: Order, parcel: Parcel, row: Allocation) -> None:
+    if order.state != "confirmed":
+        raise Refusal("order_not_confirmed", order=order.code, state=order.state)
+    if parcel.state not in WAITING_PARCELS:
+        raise Refusal("parcel_step", parcel=parcel.code, state=parcel.state, wanted="packed")
+    if row.state != "packed":
+        raise Refusal("allocation_step", state=row.state, wanted="packed")
+
+
+def _exchange(row: Allocation, lot: Lot, *, actor: Actor, now: datetime) -> Allocation:
+    """Put the packed grams back on hand and a row of the other crate's lot in their place."""
+    custody = db.get(Line, row.line_id).custody
+    if custody == "identity_preserved":
+        _check_one_household(row, lot)
+    take_out(row, actor=actor, now=now)
+    if lot.available_g < row.grams:
+        raise Refusal("not_that_much", field="crate", lot=lot.code, left=lot.available_g)
+    new = replacement(row, row.grams)
+    new.custody = custody
+    filling.set_lot(new, lot.id, now=now)
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def take_out(row: Allocation, *, actor: Actor, now: datetime) -> None:
+    """Put a packed row's grams back on hand in its lot, which is locked, and free the row."""
+    ALLOCATION.check(row.state, "freed")
+    cause = stock.Cause("unpack", f"unpack:{row.id}", allocation_id=row.id)
+    stock.unpack(db.get(Lot, row.lot_id or 0), row.grams, cause, actor=actor, now=now)
+    row.state, row.freed_at = "freed", now
 
 
 def replacement(row: Allocation, grams: Grams) -> Allocation:
@@ -205,7 +253,7 @@ def replacement(row: Allocation, grams: Grams) -> Allocation:
 
 def _check_one_household(row: Allocation, lot: Lot) -> None:
     """An identity-preserved box stays with one household, unless the row is the whole box."""
-    if row.custody != "identity_preserved" or lot.household_id == row.household_id:
+    if lot.household_id == row.household_id:
         return
     box = db.session.scalar(select(func.sum(LinePart.grams)).where(LinePart.line_id == row.line_id))
     if row.grams != Grams(int(box or 0)):

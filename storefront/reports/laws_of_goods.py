@@ -65,6 +65,43 @@ BORNE = Claim(
     "loss <> (bearer IS NOT NULL)",
 )
 
+AGREED = Claim(
+    3,
+    "since two people have to say so, a household bears no loss by the word of one",
+    """
+    SELECT m.id AS movement, m.actor_user_id AS said, m.second_user_id AS agreed,
+      m.note AS evidence
+    FROM movement m
+    WHERE m.bearer = 'household'
+      AND m.id >= (SELECT min(f.id) FROM movement f WHERE f.second_user_id IS NOT NULL)
+    """,
+    "agreed IS NULL OR said IS NULL OR agreed = said OR evidence = ''",
+)
+
+CASES = Claim(
+    3,
+    "what was decided about a loss is what was written off, and once",
+    """
+    SELECT c.id AS loss_case, c.decision AS decision, c.lot_id AS lot, c.grams AS grams,
+      m.bearer AS bearer, m.lot_id AS of_lot, -coalesce(m.grams, 0) AS written_off
+    FROM loss_case c LEFT JOIN movement m ON m.id = c.movement_id
+    WHERE c.decision IS NOT NULL
+    """,
+    "CASE WHEN decision = 'dropped' THEN written_off <> 0"
+    " ELSE bearer IS NULL OR bearer <> decision OR of_lot <> lot OR written_off <> grams END",
+)
+
+DESTROYED = Claim(
+    3,
+    "of a lot that was recalled and destroyed nothing is there",
+    """
+    SELECT h.id AS lot_hold, l.code AS lot, l.on_hand_g + l.available_g AS left_over,
+      (SELECT count(*) FROM movement m WHERE m.lot_id = l.id AND m.reason = 'recall') AS recalled
+    FROM lot_hold h JOIN lot l ON l.id = h.lot_id WHERE h.ended = 'destroyed'
+    """,
+    "left_over <> 0 OR recalled = 0",
+)
+
 FILLED = Claim(
     4,
     "the crates of a line's part are the grams it needs, and carry its price",
@@ -200,6 +237,9 @@ CLAIMS = (
     ALLOCATED,
     PACKED,
     BORNE,
+    AGREED,
+    CASES,
+    DESTROYED,
     FILLED,
     BOXED,
     PRICED,

@@ -1,11 +1,13 @@
 """Losses in our keeping: who bears them, and what the household is owed for them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from storefront import audit, clock, db
-from storefront.actors import Actor
+from storefront.actors import CHECKER, OFFICER, OPERATOR, Actor
 from storefront.errors import Busy, Refusal
 from storefront.ledger import books
 from storefront.ledger.books import Line
@@ -21,6 +23,18 @@ from storefront.supply.models import BEARERS, LOSSES, Lot, Movement
 from storefront.weight import Grams
 
 BRAND_FUND, HOUSEHOLD = BEARERS
+OFFICES = (OPERATOR, OFFICER, CHECKER)  # one of the two people must be of an office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A loss that its household bears: ``note`` says what shows that; ``key`` is the client's."""
+
+    lot_id: int
+    grams: Grams
+    reason: str
+    note: str
+    key: str
 
 
 def write_off(
@@ -37,32 +51,64 @@ def write_off(
     """Take a loss of ``grams`` out of a received lot; the same key again changes nothing.
 
     From the moment of receipt a loss is ours (``brand_fund``): the household is owed
-    the lot's purchase price for it, at once. One that the household bears is only a
-    movement, and says why in ``note``. What was planned of the lost grams is planned
-    anew onto other lots, or becomes short.
+    the lot's purchase price for it, at once. That it bears one is not said by one person
+    (``write_off_agreed``). What was planned of the lost grams is planned anew onto other
+    lots, or becomes short.
 
     Raises:
-        Refusal: ``loss_reason``; ``loss_note_needed``; ``grams_out_of_range``;
-            ``lot_not_received``; ``loss_too_great`` (more than is ``left`` on hand);
-            ``key_reused`` when the key named another lot's movement.
+        Refusal: ``loss_reason``; ``loss_note_needed``; ``second_person``;
+            ``grams_out_of_range``; ``lot_not_received``; ``loss_too_great`` (more than is
+            ``left`` on hand); ``key_reused`` when the key named another lot's movement.
         Busy: the same key came twice at the same moment; send it again.
     """
     before = _lost_before(lot_id, key)
     if before is not None:
         return before
-    _check_asked(grams, reason, bearer, note)
-    lot = _with_room_for(lot_id, grams, now)
-    if stock.moved_before(key) is not None:
+    check_asked(grams, reason, bearer, note)
+    if bearer == HOUSEHOLD:
+        raise Refusal("second_person", field="bearer")
+    loss = Loss(lot_id=lot_id, grams=grams, reason=reason, note=note, key=key)
+    return _write(loss, None, actor, now)
+
+
+def write_off_agreed(loss: Loss, *, second: Actor, actor: Actor, now: datetime) -> Movement:
+    """Take a loss out of a received lot that its household bears, as two of our people say.
+
+    Nothing is owed for it. At least one of the two is of an office. The same key again
+    changes nothing.
+
+    Raises:
+        Refusal, Busy: as ``write_off``.
+    """
+    before = _lost_before(loss.lot_id, loss.key)
+    if before is not None:
+        return before
+    check_asked(loss.grams, loss.reason, HOUSEHOLD, loss.note)
+    _check_agreed((actor, second))
+    return _write(loss, second, actor, now)
+
+
+def _write(loss: Loss, second: Actor | None, actor: Actor, now: datetime) -> Movement:
+    """Write a loss down: of the household if a ``second`` person agreed, else ours."""
+    lot = _with_room_for(loss.lot_id, loss.grams, now)
+    if stock.moved_before(loss.key) is not None:
         raise Busy  # the same loss came twice at once: roll back what made way for it
-    cause = stock.Cause(reason, key, note=note, bearer=bearer)
-    if bearer == BRAND_FUND:
-        cause = stock.Cause(reason, key, note=note, bearer=bearer, owed=_owed(lot, grams, now))
-    movement = stock.move(lot, "on_hand", -grams, cause, actor=actor, now=now)
+    bearer = BRAND_FUND if second is None else HOUSEHOLD
+    cause = stock.Cause(
+        loss.reason,
+        loss.key,
+        note=loss.note,
+        bearer=bearer,
+        second_user_id=second.user_id if second else None,
+        owed=_owed(lot, loss.grams, now) if second is None else None,
+    )
+    movement = stock.move(lot, "on_hand", -loss.grams, cause, actor=actor, now=now)
     if movement.owed_fen:
         _book(movement, now)
     _close_if_gone(lot, now)
-    facts = {"reason": reason, "bearer": bearer, "grams": int(grams)}
-    audit.record(actor, "write_off", "lot", lot.code, now=now, **facts)
+    facts = {"reason": loss.reason, "bearer": bearer, "grams": int(loss.grams)}
+    agreed = {"agreed_by": second.user_id} if second else {}
+    audit.record(actor, "write_off", "lot", lot.code, now=now, **facts, **agreed)
     return movement
 
 
@@ -73,12 +119,21 @@ def _lost_before(lot_id: int, key: str) -> Movement | None:
     return before
 
 
-def _check_asked(grams: Grams, reason: str, bearer: str, note: str) -> None:
+def check_asked(grams: Grams, reason: str, bearer: str, note: str) -> None:
+    """Refuse a loss that makes no sense, or that the household bears without a word why."""
     check_weight(grams)
     if reason not in LOSSES or bearer not in BEARERS:
         raise Refusal("loss_reason", field="reason")
     if bearer == HOUSEHOLD and not note.strip():
         raise Refusal("loss_note_needed", field="note")
+
+
+def _check_agreed(people: Collection[Actor | None]) -> None:
+    """Refuse what is not said by two people of ours, at least one of them of an office."""
+    ours = [one for one in people if one and one.works_here and one.user_id is not None]
+    offices = [one for one in ours if any(one.may(role) for role in OFFICES)]
+    if len({one.user_id for one in ours}) < 2 or not offices:  # noqa: PLR2004  two people
+        raise Refusal("second_person", field="bearer")
 
 
 def _with_room_for(lot_id: int, grams: Grams, now: datetime) -> Lot:

@@ -21,6 +21,7 @@ from storefront.settlement import summary
 from storefront.settlement.charges import Part, charge_of
 from storefront.settlement.contents import Contents, contents_of
 from storefront.settlement.summary import Flow
+from storefront.supply import lots
 
 
 def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: datetime) -> Parcel:
@@ -30,7 +31,8 @@ def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: da
 
     Raises:
         Refusal: ``order_not_confirmed``; ``parcel_short`` while a row has no lot;
-            ``parcel_step`` when the parcel is not packed.
+            ``parcel_step`` when the parcel is not packed; ``parcel_held`` while a crate in
+            it is of a lot that is held.
     """
     order, parcel = _locked(parcel_id)
     if parcel.dispatched_at is not None and (parcel.carrier, parcel.number) == (carrier, number):
@@ -78,6 +80,9 @@ def _check_leaves(order: Order, parcel: Parcel, rows: Sequence[Allocation]) -> N
     if any(row.state == "short" for row in rows):
         raise Refusal("parcel_short", parcel=parcel.code)
     PARCEL.check(parcel.state, "dispatched", parcel=parcel.code)
+    held = lots.held_among({row.lot_id for row in rows if row.lot_id is not None})
+    if held is not None:
+        raise Refusal("parcel_held", parcel=parcel.code, lot=held)
 
 
 def _charge(

@@ -1,5 +1,6 @@
 """The household's three buttons: + to deliver, - taken back, sold out; and holds."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -184,10 +185,18 @@ def hold(lot_id: int, reason: str, *, actor: Actor, now: datetime) -> LotHold:
 def release(lot_id: int, *, actor: Actor, now: datetime) -> None:
     """Let a held lot be planned and packed again."""
     lot = db.lock_one(Lot, lot_id)
-    standing = _standing_hold(lot_id)
-    if standing is not None:
-        standing.released_at = now
+    if end_hold(lot_id, "released", actor=actor, now=now):
         audit.record(actor, "release", "lot", lot.code, now=now)
+
+
+def end_hold(lot_id: int, how: str, *, actor: Actor, now: datetime) -> bool:
+    """Note that the hold on a locked lot is over, and how; whether there was one."""
+    standing = _standing_hold(lot_id)
+    if standing is None:
+        return False
+    standing.released_at, standing.released_by, standing.ended = now, actor.user_id, how
+    db.session.flush()
+    return True
 
 
 STANDING = select(LotHold).where(LotHold.lot_id == bindparam("lot"), LotHold.released_at.is_(None))
@@ -200,3 +209,17 @@ def _standing_hold(lot_id: int) -> LotHold | None:
 def is_held(lot_id: int) -> bool:
     """Whether a hold stands on the lot."""
     return _standing_hold(lot_id) is not None
+
+
+HELD_AMONG = (
+    select(Lot.code)
+    .join(LotHold, LotHold.lot_id == Lot.id)
+    .where(LotHold.released_at.is_(None), Lot.id.in_(bindparam("lots", expanding=True)))
+    .order_by(Lot.id)
+    .limit(1)
+)
+
+
+def held_among(lot_ids: Collection[int]) -> str | None:
+    """Return the code of one of these lots that is held, if there is any."""
+    return db.session.scalar(HELD_AMONG, {"lots": list(lot_ids)}) if lot_ids else None

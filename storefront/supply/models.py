@@ -31,6 +31,7 @@ REASONS = (
 )
 LOSSES = ("shrink", "rot", "sampling", "theft", "overweight", "recall")
 BEARERS = ("brand_fund", "household")
+HOLD_ENDS = ("released", "destroyed")
 
 
 class Slip(db.Base):
@@ -103,10 +104,17 @@ class Lot(db.Base):
 
 
 class LotHold(db.Base):
-    """A recall or a doubt: while a hold is not released the lot is neither planned nor packed."""
+    """A recall or a doubt: while it stands the lot is neither planned, packed nor sent off.
+
+    It ends once, when the lot is released or what is there of it destroyed.
+    """
 
     __tablename__ = "lot_hold"
-    __table_args__ = (Index("ix_lot_hold_lot", "lot_id"),)
+    __table_args__ = (
+        db.one_of("ended", HOLD_ENDS),
+        CheckConstraint("ended IS NULL OR released_at IS NOT NULL", name="ended_when"),
+        Index("ix_lot_hold_lot", "lot_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
@@ -114,6 +122,8 @@ class LotHold(db.Base):
     held_at: Mapped[datetime]
     held_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     released_at: Mapped[datetime | None]
+    released_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    ended: Mapped[str | None]
 
 
 class Movement(db.Base):
@@ -121,7 +131,8 @@ class Movement(db.Base):
 
     ``key`` is made by the client, so the same intention sent twice is one
     movement. A loss also names who bears it; one that we bear owes the household
-    ``owed_fen``, with the village and status of that day frozen beside it.
+    ``owed_fen``, with the village and status of that day frozen beside it. One that the
+    household bears names a second person of ours, who is not the first.
     """
 
     __tablename__ = "movement"
@@ -134,6 +145,7 @@ class Movement(db.Base):
             "owed_fen IS NULL OR (owed_fen >= 0 AND village_id IS NOT NULL AND status IS NOT NULL)",
             name="owed",
         ),
+        CheckConstraint("second_user_id <> actor_user_id", name="two_people"),
         db.one_of("bearer", BEARERS),
         db.one_of("status", STATUSES),
         Index("ix_movement_lot", "lot_id", "id"),
@@ -153,6 +165,7 @@ class Movement(db.Base):
     at: Mapped[datetime]
     allocation_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"))
     bearer: Mapped[str | None]
+    second_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     owed_fen: Mapped[Fen | None]
     village_id: Mapped[int | None] = mapped_column(ForeignKey("village.id"))
     status: Mapped[str | None]

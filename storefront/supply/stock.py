@@ -35,6 +35,7 @@ class Cause:
     note: str = ""
     allocation_id: int | None = None
     bearer: str | None = None
+    second_user_id: int | None = None
     owed: Owed | None = None
 
 
@@ -91,6 +92,7 @@ def _movement(
         at=now,
         allocation_id=cause.allocation_id,
         bearer=cause.bearer,
+        second_user_id=cause.second_user_id,
         owed_fen=owed.fen if owed else None,
         village_id=owed.village_id if owed else None,
         status=owed.status if owed else None,

@@ -171,7 +171,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "refund_dispatched": _l("Part of this order has left already, so it cannot all be cancelled."),
     "evidence_needed": _l("Say what shows that the household is to bear this."),
     "not_their_rows": _l("Choose crates of this order that have left."),
-    "second_person": _l("Somebody else has to agree before a household's share bears it."),
+    "second_person": _l("Somebody else has to agree before a household bears it."),
     "unknown_bearer": _l("Choose who bears it."),
     "why_refunded": _l("Choose why money goes back."),
     "refund_too_much": _l("At most %(left)s can be given back."),
@@ -185,6 +185,16 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "why_cancelled": _l("Choose why it is cancelled."),
     # settlement
     "after_sale_open": _l("Parcel %(parcel)s may still be complained about until %(until)s."),
+    "crates_still_packed": _l(
+        "Crates of lot %(lot)s still stand in these parcels: %(parcels)s. Take each one out, "
+        "another crate in its place, or cancel the line."
+    ),
+    "loss_case_decided": _l("Somebody else has decided this already. Look again."),
+    "lot_not_held": _l("Lot %(lot)s is not held: nothing of it is destroyed."),
+    "nothing_to_destroy": _l("Nothing of lot %(lot)s is here any more."),
+    "parcel_held": _l(
+        "Parcel %(parcel)s has a crate of lot %(lot)s, which is held back: it stays here."
+    ),
     "loss_note_needed": _l("Say what shows that the household is to bear this loss."),
     "loss_reason": _l("Choose why it is lost and who bears it."),
     "loss_too_great": _l("Lot %(lot)s has only %(left)s on hand."),

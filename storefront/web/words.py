@@ -233,6 +233,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "brand_fund": _l("We do: the household is owed its price"),
         "household": _l("The household does, with evidence"),
     },
+    "loss_decision": {
+        "brand_fund": _l("It is ours"),
+        "household": _l("The household bears it"),
+        "dropped": _l("Dropped: there was no loss"),
+    },
     "movement": _MOVEMENTS,
     "bearer": {
         "brand_fund": _l("Brand fund"),

@@ -146,6 +146,11 @@ FORMS = {
         },
     ),
     "brand.hold": Sent("he", "/brand/lots/{lot}/hold", {"why": "soft"}),
+    "brand.destroy": Sent(
+        "he", "/brand/lots/{lot}/destroy", {"note": "residue", "sure": "y", "key": KEY}
+    ),
+    "brand.recall_list": Sent("he", "/brand/lots/{lot}/recall"),
+    "brand.decide_loss": Sent("he", "/brand/losses/1", {"decision": "household"}),
     "brand.release": Sent("he", "/brand/lots/{lot}/release"),
     "brand.write_off": Sent(
         "he",

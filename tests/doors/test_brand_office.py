@@ -6,7 +6,10 @@ from sqlalchemy import select
 
 from storefront import chores, db, ids
 from storefront.orders import queries
+from storefront.settlement import loss_cases
+from storefront.settlement.loss_cases import LossCase
 from storefront.supply.models import Movement, PurchasePrice
+from storefront.weight import Grams
 from tests import factories as make
 from tests.harvest import harvest, lot_of, sell
 from tests.visits import come_in, statements
@@ -117,6 +120,60 @@ def test_a_held_lot_says_why_and_is_released(he, h):
     assert h.lot in he.get("/brand/lots?state=held").text
     assert "is released" in he.get(he.post(f"{address}/release").location).text
     assert h.lot not in he.get("/brand/lots?state=held").text
+
+
+def test_what_a_household_is_to_bear_waits_for_a_second_person(he, h):
+    typed = loss(bearer="household", note="a hole in the fence, photographed")
+    answer = he.post(f"/brand/lots/{h.lot}/write-off", data=typed)
+    assert "waits for a second person" in he.get(answer.location).text
+    assert db.session.scalars(select(Movement).where(Movement.bearer == "household")).all() == []
+    assert "Losses that wait for a second person: 1" in he.get("/brand/").text
+    page = he.get("/brand/losses").text
+    assert "a hole in the fence, photographed" in page
+    assert "You wrote this down: somebody else decides." in page
+    assert "Nobody else works in this office" in page
+    case = db.session.scalars(select(LossCase.id)).one()
+    assert he.post(f"/brand/losses/{case}", data={"decision": "household"}).status_code == 409
+    assert he.post(f"/brand/losses/{case}", data={"decision": "mine"}).status_code == 422
+    assert he.post(f"/brand/losses/{case}", data={"decision": "dropped"}).status_code == 303
+    assert "Nothing waits" in he.get("/brand/losses").text
+
+
+def test_the_office_decides_what_an_agent_says(he, h):
+    with db.transaction():
+        said = {"evidence": "seen", "key": "k", "actor": h.county.cast.sun.actor, "now": make.NOW}
+        case = loss_cases.put_case(lot_of(h.lot).id, Grams(500), "theft", **said).id
+    answer = he.post(f"/brand/losses/{case}", data={"decision": "household"})
+    assert "on record under both names" in he.get(answer.location).text
+    moved = db.session.scalars(select(Movement).where(Movement.bearer == "household")).one()
+    assert int(moved.grams) == -500
+
+
+def test_a_recall_lists_every_order_and_parcel_and_saves_them(he, h):
+    he.post(f"/brand/lots/{h.lot}/hold", data={"why": "residue"})
+    page = he.get(f"/brand/lots/{h.lot}/recall").text
+    assert h.parcel in page
+    assert h.order in page
+    assert "Destroy" in page
+    saved = he.post(f"/brand/lots/{h.lot}/recall")
+    assert saved.mimetype == "text/csv"
+    assert h.parcel in saved.text
+    assert saved.text.startswith("\ufeff")
+    assert "\t1380000" in saved.text  # a phone stays text
+
+
+def test_a_held_lot_is_destroyed_by_who_says_so_twice(he, h):
+    address = f"/brand/lots/{h.lot}"
+    typed = {"note": "residue", "sure": "y", "key": ids.new_key()}
+    assert he.post(f"{address}/destroy", data=typed).status_code == 422
+    he.post(f"{address}/hold", data={"why": "residue"})
+    assert he.post(f"{address}/destroy", data={**typed, "sure": ""}).status_code == 422
+    for _ in range(2):
+        assert he.post(f"{address}/destroy", data=typed).status_code == 303
+    assert lot_of(h.lot).state == "closed"
+    recalled = db.session.scalars(select(Movement).where(Movement.reason == "recall")).one()
+    assert recalled.bearer == "brand_fund"
+    assert "No order has anything of this lot." in he.get(f"{address}/recall").text
 
 
 def test_lots_are_found_by_household_grade_and_state(he, h):

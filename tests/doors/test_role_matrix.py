@@ -18,12 +18,14 @@ from storefront.ledger.models import Entry
 from storefront.orders.models import Allocation
 from storefront.outbox import Letter
 from storefront.payments.pretend import PretendSession
-from storefront.settlement import payruns
+from storefront.settlement import loss_cases, payruns
+from storefront.settlement.loss_cases import LossCase
 from storefront.settlement.models import PayItem
 from storefront.web import gateway_steps, invitations
+from storefront.weight import Grams
 from tests import factories as make
 from tests.filling import rows_of
-from tests.harvest import harvest, sell
+from tests.harvest import harvest, lot_of, sell
 from tests.matrix import PEOPLE, addresses
 from tests.photographs import photographed
 from tests.visits import come_in
@@ -45,6 +47,12 @@ NAMED_IN_THE_FORM = {"account.keep_order", "producers.arrived", "producers.arriv
 SHOPS_OWN = {"sign_in.sign_in", "sign_in.send_code", "sign_in.sign_out"}
 
 
+def _say_it_is_lins(h):
+    lot, sun = lot_of(h.lot).id, h.county.cast.sun.actor
+    said = {"evidence": "seen", "key": "case", "actor": sun, "now": make.NOW}
+    loss_cases.put_case(lot, Grams(500), "theft", **said)
+
+
 @pytest.fixture
 def things(app):
     """A harvest, a draft of its pay and an order to pay: what the addresses name."""
@@ -56,6 +64,7 @@ def things(app):
         with db.transaction():
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
+            _say_it_is_lins(h)
             address = addresses_of.add(make.address(), actor=h.county.cast.bai.actor, now=due)
             shoppers.invite("bai@example.com", locale="zh", now=clock.now())
             invited = db.session.scalars(select(Invitation.code)).one()
@@ -72,6 +81,7 @@ def things(app):
             "token": waiting.token,
             "reference": first(PretendSession.reference),
             "row_id": first(Allocation.id),
+            "case_id": first(LossCase.id),
             "letter_id": first(Letter.id),
             "entry_id": first(Entry.id),
             "/producers/lots code": h.lot,

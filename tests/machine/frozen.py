@@ -45,7 +45,7 @@ MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
         "lot": "declared_g on_hand_g available_g allocated_g state closed_at",
-        "lot_hold": "released_at",
+        "lot_hold": "released_at released_by ended",
         "orders": "state confirmed_at completed_at",
         "parcel": "state promised_on",
         "allocation": "state freed_at",
@@ -61,6 +61,7 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
         "lot": "confirmed_at confirmed_how",
+        "loss_case": "decision decided_by decided_at movement_id",
         "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at"
         " lost_at returned_at",
         "payment": "reference url",

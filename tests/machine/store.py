@@ -50,6 +50,32 @@ class Store(World):
             once=True,
         )
 
+    def in_parcels(self) -> list[Row]:
+        return self.seen.rows("allocation", "packed")
+
+    @precondition(lambda self: self.in_parcels() and self.has("lot", "received"))
+    @rule(number=NUMBER, other=NUMBER, how=HOW)
+    def exchange(self, number: int, other: int, how: str) -> None:
+        """A packed crate comes out, any other goes in, if it may."""
+        rows = self.in_parcels()
+        row, lot = rows[number % len(rows)], self.nth(other, "lot", "received")
+        self.exchange_for(row, lot, how)
+
+    def put_another_in(self, row: Row) -> None:
+        """A packed crate comes out; one of the fullest lot of its grade goes in."""
+        grade = self.seen.row("lot", row["lot_id"])["grade_id"]
+        lots_ = [lot for lot in self.seen.rows("lot", "received") if lot["grade_id"] == grade]
+        lot = max(lots_, key=lambda one: (one["id"] != row["lot_id"], one["available_g"]))
+        self.exchange_for(row, lot, "typed")
+
+    def exchange_for(self, row: Row, lot: Row, how: str) -> None:
+        row_id, crate, he = row["id"], f"{lot['code']}-{row['id'] % 499 + 500}", self.cast.he.actor
+        self.take(
+            "exchange",
+            lambda now: packing.exchange_crate(row_id, crate, how, actor=he, now=now),
+            once=True,
+        )
+
     @precondition(lambda self: self.has("parcel", "planned"))
     @rule(number=NUMBER)
     def finish(self, number: int) -> None:

@@ -46,6 +46,13 @@ BROKEN = {
     goods.ALLOCATED: ("lot", "allocated_g = allocated_g - 1", "allocated_g > 0"),
     goods.PACKED: ("movement", "grams = grams + 1", "reason = 'pack'"),
     goods.BORNE: ("movement", "bearer = NULL", "reason = 'rot'"),
+    goods.AGREED: ("movement", "second_user_id = actor_user_id", "bearer = 'household'"),
+    goods.CASES: ("loss_case", "grams = grams + 1", "decision <> 'dropped'"),
+    goods.DESTROYED: (
+        "lot",
+        "on_hand_g = on_hand_g + 1",
+        "id IN (SELECT lot_id FROM lot_hold WHERE ended = 'destroyed')",
+    ),
     goods.FILLED: ("allocation", "grams = grams + 1", "state <> 'freed'"),
     goods.BOXED: ("parcel_boxes", "boxes = boxes + 1", "id > 0"),
     goods.PRICED: ("line_part", "retail_fen = retail_fen + 1", "id > 0"),

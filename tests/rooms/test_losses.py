@@ -39,6 +39,13 @@ def write_off(c, lot, grams, reason="rot", bearer="brand_fund", note="", key="lo
         )
 
 
+def agreed(c, lot, grams, reason="rot", note="short weight, seen by Sun and He", key="agreed"):
+    loss = losses.Loss(lot_id=lot.id, grams=Grams(grams), reason=reason, note=note, key=key)
+    with db.transaction():
+        cast = c.cast
+        return losses.write_off_agreed(loss, second=cast.sun.actor, actor=cast.he.actor, now=NOW)
+
+
 def stock(lot):
     query = select(Lot.on_hand_g, Lot.available_g, Lot.state).where(Lot.id == lot.id)
     return tuple(db.session.execute(query).one())
@@ -80,7 +87,7 @@ def test_village_and_status_are_those_of_the_day(c, lot):
 
 
 def test_a_loss_the_household_bears_books_nothing(c, lot):
-    movement = write_off(c, lot, 500, bearer="household", note="short weight, seen by Sun and He")
+    movement = agreed(c, lot, 500)
     assert (movement.owed_fen, movement.bearer) == (None, "household")
     assert db.session.scalars(select(Entry)).all() == []
     assert stock(lot)[0] == Grams(9_500)

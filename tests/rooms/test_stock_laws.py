@@ -202,17 +202,13 @@ class Season(RuleBasedStateMachine):
     def lose(self, place: int, grams: int, ours: bool) -> None:  # noqa: FBT001  drawn
         lot = self.one("lot", place, "state = 'received'")
         if lot is not None:
-            self.attempt(
-                losses.write_off,
-                lot,
-                Grams(grams),
-                "rot",
-                "brand_fund" if ours else "household",
-                note="seen by two",
-                key=ids.new_key(),
-                actor=self.c.cast.he.actor,
-                now=self.now,
-            )
+            key, he, sun = ids.new_key(), self.c.cast.he.actor, self.c.cast.sun.actor
+            if ours:
+                asked = (lot, Grams(grams), "rot", "brand_fund")
+                self.attempt(losses.write_off, *asked, note="", key=key, actor=he, now=self.now)
+                return
+            loss = losses.Loss(lot_id=lot, grams=Grams(grams), reason="rot", note="seen", key=key)
+            self.attempt(losses.write_off_agreed, loss, second=sun, actor=he, now=self.now)
 
     @rule(place=PLACE)
     def find_a_lot_for_a_short_row(self, place: int) -> None:

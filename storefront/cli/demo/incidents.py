@@ -14,7 +14,7 @@ from storefront.cli.demo.scene import Scene
 from storefront.cli.demo.shoppers import Shoppers, Story
 from storefront.orders import shortfall
 from storefront.payments.models import Refund
-from storefront.settlement import losses
+from storefront.settlement import loss_cases, losses
 from storefront.supply import lots, merging, registry
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
@@ -31,6 +31,7 @@ ROT = ("rot", "brand_fund", "冷库巡查：果心褐变")
 SHRINK = ("shrink", "brand_fund", "月底盘库：失水")
 OVER = ("rot", "brand_fund", "储存期已过，送果汁厂")
 THEIRS = ("rot", "household", "交货前已有内伤，农户到站看过并认可")
+SAID = "入库复秤少 3 斤，有秤单照片"
 SON = "样新枝"
 NEW_HEAD = "样一花"  # the payee so far
 DOUBT = "糖度偏低，复测后再定"
@@ -55,6 +56,7 @@ def _in_our_keeping(scene: Scene) -> None:
         diary.write(diary.ago(ago, 17), whole(partial(_clear_out, scene)))
     diary.write(diary.ago(44, 10), whole(partial(_doubt, scene)))
     diary.write(diary.now - 5 * DAY, whole(partial(_recall, scene)))
+    diary.write(diary.now - DAY, whole(partial(_undecided, scene)))
     for ago in (290, 260, 48, 28, 17):
         diary.write(diary.ago(ago, 18), whole(partial(_take_home, scene)))
 
@@ -86,6 +88,10 @@ def _write_off(
     scene: Scene, lot: Lot, grams: Grams, cause: tuple[str, str, str], now: datetime
 ) -> None:
     reason, bearer, note = cause
+    if bearer == losses.HOUSEHOLD:
+        loss = losses.Loss(lot_id=lot.id, grams=grams, reason=reason, note=note, key=ids.new_key())
+        losses.write_off_agreed(loss, second=scene.officer, actor=scene.operator, now=now)
+        return
     losses.write_off(
         lot.id, grams, reason, bearer, note=note, key=ids.new_key(), actor=scene.operator, now=now
     )
@@ -101,6 +107,13 @@ def _clear_out(scene: Scene, now: datetime) -> None:
     )
     for lot_id, grams in list(db.session.execute(past.order_by(Lot.id))):
         _write_off(scene, db.get(Lot, lot_id), grams, OVER, now)
+
+
+def _undecided(scene: Scene, now: datetime) -> None:
+    """One person says that a household is to bear a loss; nobody has agreed yet."""
+    for lot in _fullest(A_LITTLE * 3)[3:4]:
+        said = {"evidence": SAID, "key": ids.new_key()}
+        loss_cases.put_case(lot.id, A_LITTLE, "theft", **said, actor=scene.officer, now=now)
 
 
 def _recall(scene: Scene, now: datetime) -> None:

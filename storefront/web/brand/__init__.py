@@ -5,12 +5,14 @@ from storefront.web.brand import (
     catalogue,
     counter,
     letters,
+    loss_cases,
     lots,
     orders,
     packing,
     packing_slips,
     parcels,
     prices,
+    recalls,
     today,
 )
 from storefront.web.brand.blueprint import door
@@ -21,11 +23,13 @@ __all__ = [
     "counter",
     "door",
     "letters",
+    "loss_cases",
     "lots",
     "orders",
     "packing",
     "packing_slips",
     "parcels",
     "prices",
+    "recalls",
     "today",
 ]

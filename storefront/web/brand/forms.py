@@ -16,6 +16,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 from storefront.money import Fen
 from storefront.orders import carriers
 from storefront.orders.lives import WHY_CANCELLED
+from storefront.settlement.loss_cases import DECISIONS
 from storefront.supply.models import BEARERS, LOSSES
 from storefront.supply.shelf_queries import PriceRow
 from storefront.web.buying import CountField
@@ -136,6 +137,27 @@ class HoldForm(FlaskForm):
     """Why a lot is held back."""
 
     why = StringField(_l("Why"), [InputRequired(_l("Say why the lot is held.")), Length(max=120)])
+
+
+class DestroyForm(FlaskForm):
+    """Why what is there of a held lot is destroyed."""
+
+    note = TextAreaField(
+        _l("What was found, and how it is destroyed"),
+        [InputRequired(_l("Say what was found.")), Length(max=300)],
+        render_kw={"rows": 2},
+    )
+    sure = BooleanField(
+        _l("It is destroyed: nothing of it goes to anybody"),
+        [InputRequired(_l("Tick this once it is so."))],
+    )
+    key = KeyField()
+
+
+class DecisionForm(FlaskForm):
+    """Who bears a loss that somebody put on its household."""
+
+    decision = HiddenField(validators=[AnyOf(DECISIONS)])
 
 
 class PriceForm(FlaskForm):

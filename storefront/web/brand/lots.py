@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.settlement import losses
+from storefront.settlement import loss_cases, loss_queries, losses
+from storefront.settlement.losses import HOUSEHOLD
 from storefront.supply import lots as supply
 from storefront.supply import queries, shelf_queries
 from storefront.supply.models import LOT
@@ -82,6 +83,7 @@ def _show(
         moved=queries.movements(found.id),
         write_off=write_off_form or WriteOffForm(formdata=None),
         hold=hold_form or HoldForm(formdata=None),
+        cases=loss_queries.waiting_cases(found.id),
         step=StepForm(),
     )
     return text, status
@@ -99,22 +101,23 @@ def write_off(code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         refusals.on_form(form, refusal)
         return _show(code, 422, write_off_form=form)
-    toast(_("The loss is written down."))
+    if form.bearer.data == HOUSEHOLD:
+        toast(_("It is written down and waits for a second person: nothing has moved."), "warn")
+    else:
+        toast(_("The loss is written down."))
     return see_other("brand.lot", code=code)
 
 
 def _write_off(lot_id: int, form: WriteOffForm) -> None:
+    """Write our loss off; what the household is to bear only waits for a second person."""
+    asked = (lot_id, form.grams.data, form.reason.data)
+    note, key, bearer = (form.note.data or "").strip(), form.key.data, form.bearer.data
+    actor, now = current_actor(), clock.now()
     with transaction():
-        losses.write_off(
-            lot_id,
-            form.grams.data,
-            form.reason.data,
-            form.bearer.data,
-            note=(form.note.data or "").strip(),
-            key=form.key.data,
-            actor=current_actor(),
-            now=clock.now(),
-        )
+        if bearer == HOUSEHOLD:
+            loss_cases.put_case(*asked, evidence=note, key=key, actor=actor, now=now)
+        else:
+            losses.write_off(*asked, bearer, note=note, key=key, actor=actor, now=now)
 
 
 @door.post("/lots/<code>/hold")
