@@ -4,7 +4,7 @@ import pytest
 
 from tests.house.sources import calls, trees
 from tests.machine.arrows import EVERY, LIVES, NO_VERB, every_arrow
-from tests.machine.report import REPORT, written
+from tests.machine.report import LEAST, REPORT, written
 
 
 def test_every_life_is_lived_by_the_machine():
@@ -18,5 +18,5 @@ def test_what_has_no_verb_is_an_arrow_and_says_why():
 
 
 @pytest.mark.parametrize("arrow", every_arrow(), ids=str)
-def test_the_histories_that_were_lived_took_every_arrow_that_has_a_verb(arrow):
-    assert sum(written(REPORT).get(arrow, (0, 0))) > 0 or arrow in NO_VERB, "make histories"
+def test_the_histories_that_were_lived_took_every_arrow_a_hundred_times(arrow):
+    assert sum(written(REPORT).get(arrow, (0, 0))) >= LEAST or arrow in NO_VERB, "make histories"
