@@ -6,7 +6,7 @@ from storefront.catalogue import edition
 from storefront.catalogue import models as catalogue
 from storefront.db import Base
 from storefront.ledger import models as ledger
-from storefront.orders import dispatch_days, requests
+from storefront.orders import dispatch_days, invoices, requests
 from storefront.orders import models as orders
 from storefront.payments import models as payments
 from storefront.payments import pretend
@@ -24,6 +24,7 @@ ROOMS = (
     edition,
     finding,
     households,
+    invoices,
     ledger,
     loss_cases,
     mergers,

@@ -7,10 +7,10 @@ from typing import TypeVar
 from sqlalchemy import ScalarSelect, Select, bindparam, select
 
 from storefront import db
-from storefront.catalogue.models import FeeSchedule, FreightTable
+from storefront.catalogue.models import DispatchLimit, FeeSchedule, FreightTable
 from storefront.errors import Refusal
 
-Version = TypeVar("Version", FeeSchedule, FreightTable)
+Version = TypeVar("Version", FeeSchedule, FreightTable, DispatchLimit)
 
 
 def id_in_force(kind: type[Version]) -> ScalarSelect[int]:

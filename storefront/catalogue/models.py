@@ -260,3 +260,14 @@ class FeeSchedule(db.Base):
     station_fen_per_kg: Mapped[FenPerKg]
     packing_fen_per_box: Mapped[Fen]
     payment_fee_bp: Mapped[int]
+
+
+class DispatchLimit(db.Base):
+    """At ``most`` so many parcels leave on a day, from a day on; None: any number."""
+
+    __tablename__ = "dispatch_limit"
+    __table_args__ = (CheckConstraint("most IS NULL OR most > 0", name="most"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_day: Mapped[date]
+    most: Mapped[int | None]

@@ -1,4 +1,4 @@
-"""New versions of fees and freight, each from a day on: what has begun is never changed (law 7).
+"""New versions of fees, freight and dispatch limits: what has begun is never changed (law 7).
 
 Orders name the version they were placed under, so a version that has begun stands as it is.
 One that is still to come may be replaced, or taken back.
@@ -15,12 +15,19 @@ from storefront.actors import Actor
 from storefront.catalogue import drafting, freight_tables
 from storefront.catalogue.dated import Version
 from storefront.catalogue.freight_tables import Zone
-from storefront.catalogue.models import FeeSchedule, FreightRule, FreightTable, FreightZone
+from storefront.catalogue.models import (
+    DispatchLimit,
+    FeeSchedule,
+    FreightRule,
+    FreightTable,
+    FreightZone,
+)
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.weight import FenPerKg
 
 MOST_FEE_BP: Final = 2_000  # a fifth of the price
+MOST_PARCELS: Final = 100_000  # on one day: beyond it somebody slipped
 
 
 def set_fees(  # the fees, and who says so
@@ -78,6 +85,32 @@ def set_freight(
     return made
 
 
+def set_dispatch_limit(
+    from_day: date, most: int | None, *, actor: Actor, now: datetime
+) -> DispatchLimit:
+    """Let at ``most`` so many parcels leave on a day, from a day on; None: any number.
+
+    The same again changes nothing. Days that were promised stay promised.
+
+    Raises:
+        Refusal: ``version_in_past``, ``dispatch_limit_out_of_range``.
+    """
+    _check_day(from_day, now)
+    if most is not None and not 0 < most <= MOST_PARCELS:
+        raise Refusal("dispatch_limit_out_of_range", field="most", most=MOST_PARCELS)
+    db.lock_tables(DispatchLimit)
+    before = _latest(DispatchLimit, from_day)
+    if before is not None and before.most == most:
+        return before
+    _make_room(DispatchLimit, from_day, now)
+    made = DispatchLimit(from_day=from_day, most=most)
+    db.session.add(made)
+    db.session.flush()
+    day = from_day.isoformat()
+    audit.record(actor, "set_dispatch_limit", "dispatch_limit", day, now=now, most=most)
+    return made
+
+
 def take_back_fees(schedule_id: int, *, actor: Actor, now: datetime) -> None:
     """Take fees back that are still to come.
 
@@ -102,6 +135,19 @@ def take_back_freight(table_id: int, *, actor: Actor, now: datetime) -> None:
     _delete(table)
 
 
+def take_back_dispatch_limit(limit_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take a limit back that is still to come.
+
+    Raises:
+        Refusal: ``version_begun``.
+    """
+    limit = db.lock_one(DispatchLimit, limit_id)
+    _check_to_come(limit, now)
+    day = limit.from_day.isoformat()
+    audit.record(actor, "take_back_dispatch_limit", "dispatch_limit", day, now=now)
+    _delete(limit)
+
+
 def fee_versions() -> tuple[FeeSchedule, ...]:
     """Return every version of the fees, the last to hold first. One statement."""
     return _versions(FeeSchedule)
@@ -110,6 +156,11 @@ def fee_versions() -> tuple[FeeSchedule, ...]:
 def freight_versions() -> tuple[FreightTable, ...]:
     """Return every version of the freight table, the last to hold first. One statement."""
     return _versions(FreightTable)
+
+
+def dispatch_limits() -> tuple[DispatchLimit, ...]:
+    """Return every version of the daily limit, the last to hold first. One statement."""
+    return _versions(DispatchLimit)
 
 
 def zones_of(table_id: int) -> tuple[Zone, ...]:
@@ -159,7 +210,7 @@ def _make_room(kind: type[Version], from_day: date, now: datetime) -> None:
             _delete(version)
 
 
-def _delete(version: FeeSchedule | FreightTable) -> None:
+def _delete(version: FeeSchedule | FreightTable | DispatchLimit) -> None:
     if isinstance(version, FreightTable):
         db.session.execute(delete(FreightRule).where(FreightRule.table_id == version.id))
         db.session.execute(delete(FreightZone).where(FreightZone.table_id == version.id))
@@ -178,6 +229,6 @@ def _check_day(from_day: date, now: datetime) -> None:
         raise Refusal("version_in_past", field="from_day")
 
 
-def _check_to_come(version: FeeSchedule | FreightTable, now: datetime) -> None:
+def _check_to_come(version: FeeSchedule | FreightTable | DispatchLimit, now: datetime) -> None:
     if version.from_day <= clock.china_day(now):
         raise Refusal("version_begun", since=version.from_day)

@@ -1,16 +1,20 @@
 """The days that are given out: how many parcels are promised for each (docs/adr/0025)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import clock, county, db
+from storefront.catalogue.dispatch_limits import limits
 from storefront.orders.lives import WAITING_PARCELS
 from storefront.orders.models import Order, Parcel
 from storefront.orders.promise import Calendar, first_day
+
+MOST_LOOKED_AT = 100  # days
 
 
 class DispatchDay(db.Base):
@@ -53,8 +57,12 @@ def tell(now: datetime, given: Mapping[date, int]) -> Calendar:
 
 
 def is_to_be_asked(now: datetime) -> bool:
-    """Whether days are capped and nobody has asked yet how many are given."""
-    return bool(county.rules().dispatch_most) and _key(now) not in db.told()
+    """Whether nobody has asked yet how many are given to each day."""
+    return _key(now) not in db.told()
+
+
+def _is_capped() -> bool:
+    return bool(county.rules().dispatch_most or limits())
 
 
 def held_calendar(now: datetime) -> Calendar:
@@ -62,7 +70,7 @@ def held_calendar(now: datetime) -> Calendar:
 
     It is the last thing a verb locks, after the lots. On SQLite the transaction is the lock.
     """
-    if county.rules().dispatch_most and db.dialect() == "postgresql":
+    if db.dialect() == "postgresql" and _is_capped():
         row = db.insert(DispatchDay).values(day=clock.china_day(now))
         again = {"day": row.excluded.day}
         db.session.execute(row.on_conflict_do_update(index_elements=[DispatchDay.day], set_=again))
@@ -74,28 +82,56 @@ def _key(now: datetime) -> str:
 
 
 def _given(now: datetime) -> dict[date, int]:
-    capped = county.rules().dispatch_most
-    rows = db.session.execute(GIVEN, {"today": clock.china_day(now)}) if capped else ()
+    rows = db.session.execute(GIVEN, {"today": clock.china_day(now)}) if _is_capped() else ()
     return dict(iter(rows))
 
 
 def _calendar(now: datetime, given: Mapping[date, int]) -> Calendar:
+    most = county.rules().dispatch_most
+    return replace(_working_days(now), most=most, promised=given, limits=limits())
+
+
+def _working_days(now: datetime) -> Calendar:
+    """Return on which days parcels leave, were none of them full."""
     rules = county.rules()
     return Calendar(
         clock.china_day(now),
         rules.dispatch_days,
         weekdays=rules.dispatch_weekdays,
         closed=rules.no_dispatch_on,
-        most=rules.dispatch_most,
-        promised=given,
     )
 
 
 def packed_by(now: datetime) -> date:
     """Return the first day on which an order of now could leave, were it not full."""
-    return first_day(replace(_calendar(now, {}), most=None))
+    return first_day(_working_days(now))
 
 
 def promised_day(now: datetime) -> date:
     """Return the first day that can be promised now, stock and season apart."""
     return first_day(calendar(now))
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """A working day to come: how many parcels are promised for it, and how many may be."""
+
+    day: date
+    promised: int
+    most: int | None
+
+    @property
+    def beyond(self) -> int:
+        """How many more than may be: promises that were made before, or parcels split since."""
+        return max(0, self.promised - self.most) if self.most is not None else 0
+
+
+def days_ahead(now: datetime, working: int) -> tuple[DayAhead, ...]:
+    """Return the next so many ``working`` days, and every later day that is promised."""
+    given = dict(iter(db.session.execute(GIVEN, {"today": clock.china_day(now)})))
+    ahead = _calendar(now, given)
+    days = (ahead.today + timedelta(days=each) for each in range(1, MOST_LOOKED_AT))
+    near = list(islice((day for day in days if ahead.works(day)), working))
+    return tuple(
+        DayAhead(day, given.get(day, 0), ahead.most_on(day)) for day in sorted({*near, *given})
+    )

@@ -5,7 +5,7 @@ the season of anything in the parcel opens, and not yet full. Of those the first
 lots that are ready by then can fill everything is the parcel's.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,8 +18,9 @@ class Calendar:
     """What the packing room can do.
 
     ``lead`` working days are needed to pack; ``weekdays`` are those on which it works
-    (1 is Monday); at ``most`` so many parcels leave on a day (None: any number), of which
-    ``promised`` says how many are given away already.
+    (1 is Monday); at ``most`` so many parcels leave on a day (None: any number) until one of
+    the ``limits``, in the order of their first days, says otherwise; ``promised`` says how
+    many are given away already.
     """
 
     today: date
@@ -28,6 +29,7 @@ class Calendar:
     closed: Collection[date] = frozenset()
     most: int | None = None
     promised: Mapping[date, int] = field(default_factory=dict)
+    limits: Sequence[tuple[date, int | None]] = ()
 
     def works(self, day: date) -> bool:
         """Whether parcels leave on ``day``."""
@@ -35,7 +37,13 @@ class Calendar:
 
     def has_room(self, day: date) -> bool:
         """Whether one more parcel may leave on ``day``."""
-        return self.works(day) and (self.most is None or self.promised.get(day, 0) < self.most)
+        most = self.most_on(day)
+        return self.works(day) and (most is None or self.promised.get(day, 0) < most)
+
+    def most_on(self, day: date) -> int | None:
+        """How many parcels may leave on ``day``; None: any number."""
+        begun = [most for first, most in self.limits if first <= day]
+        return begun[-1] if begun else self.most
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,30 @@
 """What a buyer asks for besides the goods: that it is a gift, and an invoice."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import columns, db
+from storefront.orders.invoices import IssuedInvoice
 from storefront.orders.models import Order
 
+_ISSUED = (IssuedInvoice.number, IssuedInvoice.issued_at)
 INVOICE_KINDS = ("person", "company")
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """To whom an invoice is to be made out, and where it goes."""
+    """To whom an invoice is to be made out, where it goes, and its number once it is issued."""
 
     kind: str
     title: str
     tax_number: str | None
     email: str
+    number: str | None = None
+    issued_at: datetime | None = None
 
 
 class Gift(db.Base):
@@ -68,9 +73,10 @@ def asked_with(query: Select[Order]) -> Select[*tuple[Any, ...]]:
     """Return a query of orders that also reads what was asked for with each."""
     named = (InvoiceRequest.kind, InvoiceRequest.title, InvoiceRequest.tax_number)
     return (
-        query.add_columns(Gift.message, *named, InvoiceRequest.email)
+        query.add_columns(Gift.message, *named, InvoiceRequest.email, *_ISSUED)
         .outerjoin(Gift, Gift.order_id == Order.id)
         .outerjoin(InvoiceRequest, InvoiceRequest.order_id == Order.id)
+        .outerjoin(IssuedInvoice, IssuedInvoice.order_id == Order.id)
     )
 
 

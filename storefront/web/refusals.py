@@ -37,6 +37,16 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "version_begun": _l(
         "This has held since %(since)s, so it stands: set another one from today on."
     ),
+    "dispatch_limit_out_of_range": _l(
+        "At least one parcel leaves on a day, and at most %(most)s; left empty it is any number."
+    ),
+    "invoice_number": _l("The number of an invoice has 8 to 20 digits."),
+    "invoice_number_taken": _l("The invoice of order %(order)s has this number already."),
+    "invoice_of_unpaid": _l("Order %(order)s is not paid, so no invoice is issued for it."),
+    "grade_code": _l("Only capital letters, digits and hyphens, at least two."),
+    "grade_taken": _l("There is a grade with the code %(grade)s already."),
+    "shelf_in_use": _l("Products stand on this shelf: %(products)s. Put them elsewhere first."),
+    "shelf_taken": _l("There is a shelf at the address %(slug)s already."),
     "version_in_past": _l("It cannot begin in the past: orders have been placed since."),
     "alt_missing": _l("Say what the photograph shows: it is read to whoever cannot see it."),
     "photo_broken": _l("This file is cut short or damaged. Send the photograph again."),

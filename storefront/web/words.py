@@ -215,6 +215,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "delivered": _l("Arrived"),
         "dispatched": _l("On its way"),
         "expired": _l("Not paid in time"),
+        "invoice": _l("Invoice issued"),
         "lost": _l("Parcel lost"),
         "order_cancelled": _l("Cancelled"),
         "paid": _l("Paid"),

@@ -33,6 +33,16 @@ JUNK = ("%00", "9" * 30, "x" * 500)
 COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
 
 
+SHELF = {"name_zh": "坚果", "name_en": "Nuts", "position": "3", "seen": ""}
+GRADE = {
+    "commodity": "yulu",
+    "name_zh": "一级",
+    "name_en": "First",
+    "storage_days": "90",
+    "ceiling": "1500",
+    "position": "2",
+    "seen": "",
+}
 PHOTO = "/brand/catalogue/products/paste/photos/{photo}"
 WORDING = {
     **{
@@ -187,6 +197,16 @@ FORMS = {
         "/brand/catalogue/fees",
         {"from_day": "2026-12-01", "station": "0.1", "packing": "5", "payment": "0.6"},
     ),
+    "brand.dispatch_limits": Sent(
+        "he", "/brand/catalogue/dispatch-days", {"from_day": "2026-12-01", "most": "100"}
+    ),
+    "brand.take_back_limit": Sent("he", "/brand/catalogue/dispatch-days/1/take-back"),
+    "brand.issue_invoice": Sent("he", "/brand/invoices/{order}", {"number": "12345678"}),
+    "brand.new_shelf": Sent("he", "/brand/catalogue/shelves/new", {**SHELF, "slug": "nuts"}),
+    "brand.shelf": Sent("he", "/brand/catalogue/shelves/pears", SHELF),
+    "brand.remove_shelf": Sent("he", "/brand/catalogue/shelves/paste/remove"),
+    "brand.new_grade": Sent("he", "/brand/catalogue/grades/new", {**GRADE, "code": "NEW-1"}),
+    "brand.grade": Sent("he", "/brand/catalogue/grades/YL-1", GRADE),
     "brand.take_back_fees": Sent("he", "/brand/catalogue/fees/1/take-back"),
     "brand.new_freight": Sent(
         "he",

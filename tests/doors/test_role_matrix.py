@@ -13,9 +13,12 @@ from storefront import clock, db, ids
 from storefront.accounts import addresses as addresses_of
 from storefront.accounts import shoppers
 from storefront.accounts.models import Invitation
+from storefront.catalogue import versions
 from storefront.catalogue.models import FeeSchedule, FreightTable
 from storefront.ledger.models import Entry
+from storefront.orders import queries, requests
 from storefront.orders.models import Allocation
+from storefront.orders.requests import Invoice
 from storefront.outbox import Letter
 from storefront.payments.pretend import PretendSession
 from storefront.settlement import loss_cases, payruns
@@ -65,6 +68,11 @@ def things(app):
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
             _say_it_is_lins(h)
+            asked_for = Invoice("person", "Ana", None, "ana@example.com")
+            requests.keep(queries.order_id_of(h.order), None, asked_for)
+            limit = versions.set_dispatch_limit(
+                due.date(), 50, actor=h.county.cast.he.actor, now=make.NOW
+            ).id
             address = addresses_of.add(make.address(), actor=h.county.cast.bai.actor, now=due)
             shoppers.invite("bai@example.com", locale="zh", now=clock.now())
             invited = db.session.scalars(select(Invitation.code)).one()
@@ -98,6 +106,10 @@ def things(app):
             "/brand/catalogue sku": make.PASTE,
             "photo": photographed("paste").id,
             "schedule": first(FeeSchedule.id),
+            "limit": limit,
+            "/brand/catalogue/grades code": "YL-1",
+            "/brand/catalogue/shelves slug": "pears",
+            "/brand/invoices code": h.order,
             "table": first(FreightTable.id),
             "file": "none.jpg",
             "/brand/lots code": h.lot,

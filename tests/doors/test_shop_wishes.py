@@ -97,7 +97,8 @@ def test_a_gift_that_cannot_be_read_is_said_at_its_field(english, county, field,
 def test_a_company_gets_an_invoice(english, county):
     assert bought(english, **COMPANY).status_code == 303
     asked = queries.order_page(only_order().token).asked
-    assert asked.invoice == Invoice("company", *list(COMPANY.values())[1:])
+    title, number, email = list(COMPANY.values())[1:]
+    assert asked.invoice == Invoice("company", title, number, email)
 
 
 def test_a_person_need_say_no_more_than_that(english, county):

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from storefront import county, db
+from storefront import county, db, ids
 from storefront.actors import Actor
-from storefront.catalogue import drafting
+from storefront.catalogue import drafting, versions
 from storefront.catalogue.listing import Wish
 from storefront.catalogue.windows import Window
 from storefront.errors import Refusal
-from storefront.orders import cart, checkout, lifecycle, shelf
-from storefront.orders.models import Order, Parcel
+from storefront.orders import cart, checkout, dispatch_days, lifecycle, shelf, split
+from storefront.orders.models import Line, Order, Parcel
 from storefront.payments import inbox
 from storefront.supply import lots
 from storefront.supply.models import Lot
@@ -205,6 +205,46 @@ def test_two_who_want_the_last_place_of_a_day_are_promised_two_days(app, c, capp
     counted = dict(db.session.execute(by_day).all())
     assert counted == {TUESDAY: 2, WEDNESDAY: 2, date(2026, 9, 24): 1}
     assert db.session.scalar(select(func.count()).select_from(Order)) == 5
+
+
+def test_the_office_s_limit_holds_at_once_and_its_end_too(c, capped):
+    weigh(c)
+    told = {"actor": c.cast.he.actor, "now": make.NOW}
+    with db.transaction():
+        versions.set_dispatch_limit(TODAY, 1, **told)
+        versions.set_dispatch_limit(date(2026, 9, 24), None, **told)
+    assert [bought((make.BOX, 1)) for _ in range(3)] == [TUESDAY, WEDNESDAY, date(2026, 9, 24)]
+    assert [day.beyond for day in dispatch_days.days_ahead(make.NOW, 5)] == [0] * 5
+    assert bought((make.BOX, 1)) == date(2026, 9, 24)
+    assert pack().leaves_on == date(2026, 9, 24)
+
+
+def test_a_limit_that_is_lowered_breaks_no_promise(c):
+    weigh(c)
+    promised = [bought((make.BOX, 1)) for _ in range(2)]
+    with db.transaction():
+        versions.set_dispatch_limit(TODAY, 1, actor=c.cast.he.actor, now=make.NOW)
+    assert promised == [TUESDAY, TUESDAY]
+    assert dispatch_days.days_ahead(make.NOW, 2)[1].beyond == 1
+    assert bought((make.BOX, 1)) == WEDNESDAY
+
+
+def test_both_halves_of_a_parcel_keep_its_day_and_nobody_new_is_promised_it(c, capped):
+    """A promise to a shopper goes before the packing table's convenience (docs/adr/0025)."""
+    weigh(c)
+    bought((make.BOX, 1))
+    with db.transaction():
+        order = make.order((make.BOX, 2))
+        make.pay(order.id)
+    with db.transaction():
+        parcel, line = make.parcel_of(order.id), db.session.scalars(select(Line.id)).all()[-1]
+        half = split.split_boxes(
+            parcel.id, {line: 1}, key=ids.new_key(), actor=c.cast.he.actor, now=make.NOW
+        )
+    assert (parcel.promised_on, half.promised_on) == (TUESDAY, TUESDAY)
+    tuesday = dispatch_days.days_ahead(make.NOW, 2)[1]
+    assert (tuesday.day, tuesday.promised, tuesday.beyond) == (TUESDAY, 3, 1)
+    assert bought((make.BOX, 1)) == WEDNESDAY
 
 
 def test_what_comes_earlier_than_it_was_declared_for_is_here_at_once(c):

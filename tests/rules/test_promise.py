@@ -43,6 +43,14 @@ def test_a_full_day_is_not_promised_again():
     assert first_day(Calendar(MONDAY, 2, most=4, promised=full)) == MONDAY + 4 * DAY
 
 
+def test_a_limit_holds_from_its_day_on_and_may_be_lifted():
+    full = {MONDAY + n * DAY: 5 for n in range(2, 6)}
+    limits = ((MONDAY + 3 * DAY, 6), (MONDAY + 5 * DAY, None))
+    assert first_day(Calendar(MONDAY, 2, most=5, promised=full, limits=limits)) == MONDAY + 3 * DAY
+    lowered = ((MONDAY, 3), (MONDAY + 5 * DAY, None))
+    assert first_day(Calendar(MONDAY, 2, promised=full, limits=lowered)) == MONDAY + 5 * DAY
+
+
 def test_nothing_leaves_before_the_season_opens():
     assert first_day(Calendar(MONDAY, 2), MONDAY + 9 * DAY) == MONDAY + 9 * DAY
     assert first_day(Calendar(MONDAY, 2), MONDAY) == MONDAY + 2 * DAY

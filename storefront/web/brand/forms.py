@@ -160,6 +160,32 @@ class DecisionForm(FlaskForm):
     decision = HiddenField(validators=[AnyOf(DECISIONS)])
 
 
+class InvoiceForm(FlaskForm):
+    """The number of an invoice; ``seen`` is the one that stood there."""
+
+    number = StringField(
+        _l("Number of the invoice"),
+        [InputRequired(_l("Type the number of the invoice.")), Length(max=40)],
+        filters=[lambda typed: "".join((typed or "").split())],
+        render_kw={**LABEL, "inputmode": "numeric", "enterkeyhint": "done"},
+    )
+    seen = HiddenField(validators=[Length(max=40)])
+
+    @classmethod
+    def of_order(cls, code: str) -> "InvoiceForm":
+        """Return the form of one order, its field named apart from the other orders'."""
+        form = cls()
+        form.number.id = f"number-{code}"
+        return form
+
+    @classmethod
+    def blank(cls, code: str, number: str | None) -> "InvoiceForm":
+        """Return the form of one order as it stands."""
+        form = cls(formdata=None, data={"seen": number or ""})
+        form.number.id = f"number-{code}"
+        return form
+
+
 class PriceForm(FlaskForm):
     """What we pay for a grade from a day on."""
 

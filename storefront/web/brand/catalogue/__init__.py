@@ -1,5 +1,5 @@
-"""The catalogue as the shopkeeper keeps it: products, packs, photographs, freight, fees."""
+"""The catalogue as the shopkeeper keeps it: products, shelves, grades, freight, fees."""
 
-from storefront.web.brand.catalogue import offers, photos, products, tariffs
+from storefront.web.brand.catalogue import offers, photos, products, sorting, tariffs
 
-__all__ = ["offers", "photos", "products", "tariffs"]
+__all__ = ["offers", "photos", "products", "sorting", "tariffs"]

@@ -63,7 +63,8 @@ def tidy(typed: str | None) -> str:
     return (typed or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _line(label: object, longest: int, lang: str) -> StringField:
+def line(label: object, longest: int, lang: str) -> StringField:
+    """Return a field for one line of what the shop says."""
     checks = [DataRequired(SAY_IT), Length(max=longest)]
     return StringField(label, checks, filters=[tidy], render_kw={**PLAIN, "lang": lang})
 
@@ -86,14 +87,14 @@ class WordingForm(FlaskForm):
     seen = HiddenField(validators=[Length(max=40)])
     category_id = SelectField(_l("Shelf"), [InputRequired(_l("Choose which."))], coerce=int)
     position = CountField(_l("Place on the shelf"), [NumberRange(1, PLACES, BETWEEN)], default=1)
-    name_zh = _line(_l("Name in Chinese"), 60, ZH)
-    name_en = _line(_l("Name in English"), 80, EN)
-    tagline_zh = _line(_l("One line in Chinese"), 80, ZH)
-    tagline_en = _line(_l("One line in English"), 140, EN)
+    name_zh = line(_l("Name in Chinese"), 60, ZH)
+    name_en = line(_l("Name in English"), 80, EN)
+    tagline_zh = line(_l("One line in Chinese"), 80, ZH)
+    tagline_en = line(_l("One line in English"), 140, EN)
     story_zh = _text(_l("Story in Chinese"), 3000, 6, ZH)
     story_en = _text(_l("Story in English"), 5000, 6, EN)
-    origin_zh = _line(_l("Origin in Chinese"), 80, ZH)
-    origin_en = _line(_l("Origin in English"), 120, EN)
+    origin_zh = line(_l("Origin in Chinese"), 80, ZH)
+    origin_en = line(_l("Origin in English"), 120, EN)
     storage_zh = _text(_l("How to keep it, in Chinese"), 300, 2, ZH)
     storage_en = _text(_l("How to keep it, in English"), 400, 2, EN)
     shelf_life_days = CountField(
@@ -198,8 +199,8 @@ class OfferForm(FlaskForm):
     """A pack: what is in it, what it costs, and what more of it costs less."""
 
     seen = HiddenField(validators=[Length(max=40)])
-    label_zh = _line(_l("Pack in Chinese"), 30, ZH)
-    label_en = _line(_l("Pack in English"), 40, EN)
+    label_zh = line(_l("Pack in Chinese"), 30, ZH)
+    label_en = line(_l("Pack in English"), 40, EN)
     pieces = StringField(_l("Pieces"), [Length(max=20)], [tidy], render_kw=PLAIN)
     net = JinField(_l("Net weight"), [InputRequired(_l("Say how much."))])
     gross = JinField(_l("Weight with its packing"), [InputRequired(_l("Say how much."))])

@@ -1,5 +1,5 @@
-"""Freight and fees: versions that hold from a day on."""
+"""Freight, fees and dispatch days: versions that hold from a day on."""
 
-from storefront.web.brand.catalogue.tariffs import fees, freight
+from storefront.web.brand.catalogue.tariffs import dispatch, fees, freight
 
-__all__ = ["fees", "freight"]
+__all__ = ["dispatch", "fees", "freight"]

@@ -15,7 +15,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Regexp
 
 from storefront.catalogue.freight_tables import Zone
 from storefront.catalogue.provinces import PROVINCES
@@ -40,6 +40,23 @@ class FeesForm(FlaskForm):
     station = PricePerJinField(_l("Village station"), [InputRequired(SAY_IT)], render_kw=DECIMAL)
     packing = YuanField(_l("Packing"), [InputRequired(SAY_IT)])
     payment = PercentField(_l("Payment fee"), [InputRequired(SAY_IT)])
+
+
+class LimitForm(FlaskForm):
+    """How many parcels leave on a day, from a day on; nothing typed is any number."""
+
+    from_day = DayField(_l("From"), [InputRequired(_l("Say from which day."))])
+    most = StringField(
+        _l("At most"),
+        [Regexp(r"^([0-9]{1,9})?$", message=_l("Write how many as a number, such as 150."))],
+        filters=[tidy],
+        render_kw={**PLAIN, "inputmode": "numeric"},
+    )
+
+    @property
+    def limit(self) -> int | None:
+        """What was typed."""
+        return int(self.most.data) if self.most.data else None
 
 
 class ZoneRow(Form):
