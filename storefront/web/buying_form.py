@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Self
 
 from flask_babel import gettext as _
@@ -24,7 +25,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValid
 
 from storefront.catalogue.address_line import LONGEST, AddressLine, read_line
 from storefront.catalogue.divisions import cities_of, meant
-from storefront.catalogue.provinces import PROVINCES
+from storefront.catalogue.provinces import BY_CODE, PROVINCES
 from storefront.money import ZERO, Fen
 from storefront.orders.checkout import Checkout
 from storefront.orders.requests import Invoice
@@ -42,6 +43,7 @@ NOT_A_TAX_NUMBER = _l(
     "This number does not fit: it has the 18 signs of the credit code, or 15 digits. Compare it."
 )
 MOST_OF_A_MESSAGE = 120
+PLACES = ("province", "city", "district")
 Check = Callable[[FlaskForm, Field], None]
 
 
@@ -76,6 +78,15 @@ def only_with(other: str, *wanted: str) -> Check:
             raise StopValidation
 
     return check
+
+
+@cache
+def _choices(_language: str) -> tuple[list[SelectChoice], list[SelectChoice]]:
+    """Return the provinces and the kinds of invoice to choose from, in the language in force."""
+    names = [SelectChoice(each.code, translated(each, "name")) for each in PROVINCES]
+    kinds = {"": _("None"), "person": _("For a person"), "company": _("For a company")}
+    invoices = [SelectChoice(kind, name) for kind, name in kinds.items()]
+    return [SelectChoice("", _("Choose…")), *names], invoices
 
 
 class CheckoutForm(FlaskForm):
@@ -180,10 +191,7 @@ class CheckoutForm(FlaskForm):
     def blank(cls, province: str | None = None, city: str = "") -> Self:
         """Return the form with the provinces to choose from."""
         form = cls(province=province, city=city)
-        names = [SelectChoice(each.code, translated(each, "name")) for each in PROVINCES]
-        form.province.choices = [SelectChoice("", _("Choose…")), *names]
-        kinds = {"": _("None"), "person": _("For a person"), "company": _("For a company")}
-        form.invoice.choices = [SelectChoice(kind, name) for kind, name in kinds.items()]
+        form.province.choices, form.invoice.choices = _choices(language())
         return form
 
     @property
@@ -195,6 +203,13 @@ class CheckoutForm(FlaskForm):
     def counties(self) -> tuple[str, ...]:
         """The counties of the city that is chosen."""
         return cities_of(self.province.data).get(self.city.data, ())
+
+    def offers(self, field: Field) -> bool:
+        """Whether what stands in the field is blank, or a place chosen from a list."""
+        if field.data and field.name in PLACES:
+            listed = BY_CODE, cities_of(self.province.data), self.counties
+            return field.data in listed[PLACES.index(field.name)]
+        return not field.data
 
     def validate_city(self, field: Field) -> None:
         """Take a city of the province, also without its last sign."""

@@ -5,10 +5,11 @@ A macro that is imported without context sees nothing but what it is given, its 
 stock are among the facts, so nothing that is kept can be old.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from flask import Flask
 from jinja2.runtime import Macro
+from wtforms import Field
 
 from storefront import clock
 
@@ -57,15 +58,42 @@ def drawn(macro: Macro, *facts: Any, **knobs: Any) -> str:  # noqa: ANN401  any 
 
     In a template: ``{{ drawn(product_card, shelved, level=2) }}``.
     """
-    key = (macro, clock.china_day(clock.now()), facts, *knobs.items())
+    return _kept((facts, *knobs.items()), macro, *facts, **knobs)
+
+
+class Offering(Protocol):
+    """A form that knows which words in it are its own: blank, or chosen from a list it has."""
+
+    def __getitem__(self, name: str) -> Field:
+        """Return a field."""
+
+    def offers(self, field: Field) -> bool:
+        """Whether what stands in the field was not written by a person."""
+
+
+def drawn_fields(macro: Macro, form: Offering, *names: str) -> str:
+    """Return what ``macro`` makes of some fields of a form, and of nothing else in it.
+
+    It is kept for everybody who left them blank or chose the same, never what a person wrote.
+    In a template: ``{{ drawn_fields(street, form, "address") }}``.
+    """
+    fields = [form[name] for name in names]
+    if not all(form.offers(field) and not field.errors for field in fields):
+        return macro(form)
+    chosen = tuple(field.data for field in fields)
+    return _kept((type(form), chosen), macro, form)
+
+
+def _kept(facts: Key, macro: Macro, *given: Any, **knobs: Any) -> str:  # noqa: ANN401  as above
+    key = (macro, clock.china_day(clock.now()), *facts)
     piece = pieces.get(key)
     if piece is None:
-        piece = macro(*facts, **knobs)
+        piece = macro(*given, **knobs)
         pieces.keep(key, piece)
     return piece
 
 
 def init_app(app: Flask) -> None:
-    """Give every template ``drawn``; another app's pieces are not this one's."""
+    """Give every template these; another app's pieces are not this one's."""
     pieces.clear()
-    app.jinja_env.globals["drawn"] = drawn
+    app.jinja_env.globals |= {"drawn": drawn, "drawn_fields": drawn_fields}

@@ -8,7 +8,7 @@ from storefront.money import Fen
 from storefront.supply import prices
 from storefront.web import drawing
 from tests import factories as make
-from tests.doors.shopping import stocked
+from tests.doors.shopping import filled, put_in, stocked
 
 
 @pytest.fixture
@@ -46,3 +46,29 @@ def test_the_last_box_is_seen_to_be_gone(english, app):
 def test_each_language_has_cards_of_its_own(client, english, county):
     assert "to households" in english.get("/products").text
     assert "to households" not in client.get("/products?lang=zh").text
+
+
+def test_what_one_shopper_wrote_is_shown_to_nobody_else(english, app, county):
+    put_in(english)
+    wrong = {"recipient": "Zhang Test", "phone": "12", "province": "140000", "address": "Atlantis"}
+    typed = english.post("/checkout", data={**filled(english.get("/checkout")), **wrong})
+    assert typed.status_code == 422
+    assert all(word in typed.text for word in ("Zhang Test", "Atlantis"))
+    other = app.test_client()
+    put_in(other)
+    for address in ("/checkout?lang=en", "/checkout?province=140000"):
+        page = other.get(address).text
+        assert not any(word in page for word in ("Zhang Test", "Atlantis"))
+    assert "Zhang Test" not in str(vars(drawing.pieces))
+    assert "Atlantis" not in str(vars(drawing.pieces))
+
+
+def test_blank_fields_are_drawn_once_for_each_place_and_language(english, county):
+    put_in(english)
+    shanxi = english.get("/checkout?province=140000")
+    drawn = drawing.pieces.size
+    assert "太原市" in shanxi.text
+    english.get("/checkout?province=140000")
+    assert drawing.pieces.size == drawn
+    assert "东城区" in english.get("/checkout?province=110000&city=北京市").text
+    assert drawing.pieces.size > drawn
