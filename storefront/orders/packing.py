@@ -138,7 +138,7 @@ def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None
         raise Refusal("lot_held", field="crate", lot=lot.code)
     if lot.storage_ends_on < clock.china_day(now):
         raise Refusal("lot_past_storage", field="crate", lot=lot.code, ended=lot.storage_ends_on)
-    elsewhere = _parcel_with(str(label), besides=row.parcel_id)
+    elsewhere = parcel_with(str(label), besides=row.parcel_id)
     if elsewhere is not None:
         raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
 
@@ -152,7 +152,8 @@ ELSEWHERE = (
 )
 
 
-def _parcel_with(crate: str, *, besides: int) -> str | None:
+def parcel_with(crate: str, *, besides: int) -> str | None:
+    """Return the code of another parcel that a crate went into."""
     return db.session.scalar(ELSEWHERE, {"crate": crate, "besides": besides})
 
 

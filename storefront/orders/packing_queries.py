@@ -1,5 +1,6 @@
 """What the packing table asks: whose crate goes into which parcel. Never whose status."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
@@ -16,8 +17,6 @@ from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Station, Village
 from storefront.weight import Grams
-
-ON_THE_TABLE = 100  # parcels whose crates are listed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +145,12 @@ _CRATES: Select[*tuple[Any, ...]] = (
 _TO_PACK = and_(Order.state == "confirmed", Parcel.state == "planned")
 
 
-def crates_to_take() -> tuple[CrateRow, ...]:
-    """Return the planned rows of the parcels that are to be packed first, station by station.
-
-    At most ``ON_THE_TABLE`` parcels, those promised earliest.
-    """
-    first = (
-        select(Parcel.id)
-        .join(Order, Order.id == Parcel.order_id)
-        .where(_TO_PACK)
-        .order_by(Parcel.promised_on, Parcel.id)
-        .limit(ON_THE_TABLE)
-        .subquery()
-    )
-    query = _CRATES.where(Parcel.id.in_(select(first.c.id)), Allocation.state == "planned")
-    order = (Station.code, Lot.storage_ends_on, Lot.id, Parcel.promised_on, Allocation.id)
+def crates_to_take(lot_ids: Collection[int], until: date | None = None) -> tuple[CrateRow, ...]:
+    """Return the planned rows on these lots, of parcels promised ``until`` a day or any day."""
+    query = _CRATES.where(_TO_PACK, Allocation.state == "planned", Allocation.lot_id.in_(lot_ids))
+    if until is not None:
+        query = query.where(Parcel.promised_on <= until)
+    order = (Allocation.lot_id, Parcel.promised_on, Allocation.id)
     return tuple(starmap(CrateRow, db.session.execute(query.order_by(*order))))
 
 

@@ -156,6 +156,13 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "sold_out": _l("Of %(name)s only %(left)s can still be filled; you asked for %(wanted)s."),
     "total_changed": _l("The total was %(old)s and is %(new)s now. Look at it again, please."),
     # packing
+    "another_lot": _l(
+        "Crate of lot %(lot)s, %(head)s: this parcel waits for lot %(planned)s, %(instead_of)s. "
+        "Put it back, or take it all the same: then the share is %(head)s's."
+    ),
+    "crate_is_in": _l("Crate %(crate)s is in this parcel already. Nothing was counted twice."),
+    "no_such_grade": _l("Nothing in this parcel waits for a crate of the grade of lot %(lot)s."),
+    "nothing_waits": _l("Parcel %(parcel)s waits for no crate any more: go on with the next one."),
     "box_stays_whole": _l("A box of one household is not taken apart: move all its crates."),
     "boxes_shared_out": _l("These boxes were shared out crate by crate: move crates."),
     "crate_fills_both": _l("Crate %(crate)s fills boxes of both parcels: move whole crates."),

@@ -170,6 +170,12 @@ FORMS = {
     "brand.confirm_crate": Sent(
         "he", "/brand/packing/{parcel}/crates/{row}", {"crate": "X", "how": "typed"}
     ),
+    "brand.exchange_crate": Sent(
+        "he", "/brand/packing/{parcel}/crates/{row}/exchange", {"crate": "X", "how": "typed"}
+    ),
+    "brand.put_in": Sent(
+        "he", "/brand/packing/{parcel}/label", {"crate": "X", "how": "typed", "swap": ""}
+    ),
     "brand.find_lot": Sent("he", "/brand/packing/{parcel}/crates/{row}/find"),
     "brand.delivered": Sent("he", "/brand/packing/{parcel}/delivered"),
     "brand.dispatch": Sent(

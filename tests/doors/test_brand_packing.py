@@ -10,9 +10,10 @@ from storefront import db, ids
 from storefront.orders import lifecycle
 from storefront.orders.models import Allocation, Order
 from storefront.supply import lots
+from storefront.web.brand import pick_list
 from tests import factories as make
 from tests.harvest import declare, harvest, lot_of, parcel_of, planned, sell
-from tests.visits import come_in
+from tests.visits import come_in, statements
 
 
 @pytest.fixture
@@ -179,3 +180,86 @@ def test_bought_in_goods_alone_are_packed_by_hand(he, h):
     assert he.post(f"/brand/packing/{code}/finish").status_code == 303
     assert parcel_of(code).state == "packed"
     assert db.session.get(Order, order.id) is not None
+
+
+def read(client, h, crate, parcel="", **others):
+    data = {"crate": crate, "how": "typed", **others.pop("data", {})}
+    return client.post(f"/brand/packing/{parcel or h.parcel}/label", data=data, **others)
+
+
+def test_one_field_confirms_every_crate_and_says_what_is_next(he, h):
+    page = he.get(f"/brand/packing/{h.parcel}").text
+    assert page.count("data-label-field") == 1
+    assert re.search(r"Next</span><strong[^>]*>" + h.lot, page)
+    answer = read(he, h, f"{h.lot}-01", data={"how": "scanned"})
+    assert f"Crate {h.lot}-01 is in." in he.get(answer.location).text
+    other = make.parcel_of(sell(h.county, (make.BOX, 1)).id).code
+    answer = read(he, h, f"{h.lot}-02")
+    page = he.get(answer.location).text
+    assert "The parcel is complete." in page
+    assert f"Next: parcel {other}" in page
+    rows = db.session.scalars(select(Allocation).where(Allocation.state == "packed")).all()
+    assert {row.how_confirmed for row in rows} == {"scanned", "typed"}
+
+
+def test_a_crate_scanned_twice_is_in_once_and_says_so(he, h):
+    read(he, h, f"{h.lot}-01")
+    answer = read(he, h, f"{h.lot}-01")
+    assert answer.status_code == 422
+    assert "is in this parcel already. Nothing was counted twice." in answer.text
+    assert len(planned(h.parcel)) == 1
+
+
+def test_another_lots_crate_asks_before_a_share_moves(he, h):
+    answer = read(he, h, f"{h.zhao_lot}-03")
+    assert answer.status_code == 422
+    assert "赵试丙: this parcel waits for lot" in answer.text
+    assert 'name="swap" value="yes"' in answer.text
+    assert len(planned(h.parcel)) == 2
+    answer = read(he, h, f"{h.zhao_lot}-03", data={"swap": "yes"})
+    assert "the share is theirs" in he.get(answer.location).text
+
+
+def test_a_crate_of_a_grade_nobody_ordered_and_one_too_many_are_refused(he, h):
+    with db.transaction():
+        top = make.weigh(h.county, h.county.lin, h.county.top, 5_000).code
+    assert "waits for a crate of the grade" in read(he, h, f"{top}-1").text
+    for number in (1, 2):
+        read(he, h, f"{h.lot}-{number}")
+    other = sell(h.county, (make.BOX, 1))
+    assert "waits for no crate any more" in read(he, h, f"{h.lot}-9").text
+    assert "went into parcel" in read(he, h, f"{h.lot}-1", make.parcel_of(other.id).code).text
+
+
+def test_nobody_can_assume_a_crate_at_the_table(he, h):
+    assert read(he, h, f"{h.lot}-01", data={"how": "assumed"}).status_code == 422
+    assert len(planned(h.parcel)) == 2
+
+
+def test_a_packed_crate_is_taken_out_and_another_put_in(he, h):
+    read(he, h, f"{h.lot}-01")
+    row = db.session.scalars(select(Allocation.id).where(Allocation.state == "packed")).one()
+    address = f"/brand/packing/{h.parcel}/crates/{row}/exchange"
+    assert "Take it out" in he.get(f"/brand/packing/{h.parcel}").text
+    assert he.post(address, data={"crate": "hello"}).status_code == 422
+    answer = he.post(address, data={"crate": f"{h.lot}-05"})
+    assert f"Crate {h.lot}-05 is in." in he.get(answer.location).text
+
+
+def test_the_list_asks_the_same_few_questions_however_long_it_is(he, h, monkeypatch):
+    with statements() as few:
+        he.get("/brand/packing")
+    for _ in range(6):
+        sell(h.county, (make.BOX, 1), (make.GIFT, 1))
+    with statements() as more:
+        page = he.get("/brand/packing?until=all").text
+    assert len(more) == len(few) <= 10
+    assert "crates wait" in page
+    monkeypatch.setattr(pick_list, "CRATE_BY_CRATE", 3)
+    with statements() as counted:
+        page = he.get("/brand/packing?until=all").text
+    assert len(counted) <= len(few)
+    assert f"/brand/packing?lot={h.lot}" in page
+    monkeypatch.undo()
+    assert h.parcel in he.get(f"/brand/packing?lot={h.lot}").text
+    assert he.get("/brand/packing?lot=NOSUCH").status_code == 200

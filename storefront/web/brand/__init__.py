@@ -14,6 +14,7 @@ from storefront.web.brand import (
     parcels,
     prices,
     recalls,
+    table,
     today,
 )
 from storefront.web.brand.blueprint import door
@@ -33,5 +34,6 @@ __all__ = [
     "parcels",
     "prices",
     "recalls",
+    "table",
     "today",
 ]

@@ -53,6 +53,21 @@ class CrateForm(FlaskForm):
         return form
 
 
+class LabelForm(FlaskForm):
+    """A label that was read at the packing table, whichever crate of the parcel it is."""
+
+    crate = StringField(
+        _l("Scan or type a crate's label"),
+        [InputRequired(_l("Scan or type the label of the crate you took.")), Length(max=60)],
+        render_kw={**LABEL, "autofocus": True, "data-label-field": True},
+    )
+    how = HiddenField(default="typed", validators=[AnyOf(LOOKED_AT)])
+    swap = HiddenField(
+        validators=[AnyOf(("", "yes"))], filters=[lambda sent: sent or ""]
+    )  # another lot's crate goes in all the same
+    may_swap = False  # whether the page asks if another lot's crate goes in all the same
+
+
 class PacksForm(FlaskForm):
     """How many packs of an offer a caller wants; none takes it out."""
 

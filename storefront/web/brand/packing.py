@@ -7,9 +7,15 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.orders import packing, packing_queries, shortfall, waiting_queries
+from storefront.orders import (
+    packing,
+    packing_queries,
+    pick_queries,
+    shortfall,
+    waiting_queries,
+)
 from storefront.orders.packing import Packed
-from storefront.web import refusals
+from storefront.web import asked, refusals
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import CrateForm
 from storefront.web.brand.parcels import show
@@ -26,7 +32,10 @@ def pick_list() -> str:
         rows = waiting_queries.parcels_in("planned")
         ready = waiting_queries.parcels_in("packed")
         return render_template("brand/packing_parcels.html", rows=rows, ready=ready)
-    return render_template("brand/packing.html", stops=walk(packing_queries.crates_to_take()))
+    lot, every = asked.words("lot"), request.args.get("until") == "all"
+    found = walk(clock.china_day(clock.now()), every=every, lot=lot)
+    first = pick_queries.next_to_pack()
+    return render_template("brand/packing.html", walk=found, lot=lot, first=first)
 
 
 @door.post("/packing/<code>/crates/<int:row_id>")

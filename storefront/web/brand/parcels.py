@@ -10,13 +10,13 @@ from storefront import clock
 from storefront.catalogue import provinces
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.orders import carriers, packing, packing_queries
+from storefront.orders import carriers, packing, packing_queries, pick_queries
 from storefront.orders import parcels as orders
 from storefront.orders.packing_queries import PackingPage
 from storefront.settlement import sales
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.forms import CrateForm, DispatchForm, StepForm
+from storefront.web.brand.forms import CrateForm, DispatchForm, LabelForm, StepForm
 from storefront.web.guards import current_actor, operator
 from storefront.web.htmx import page, see_other, toast
 
@@ -33,14 +33,19 @@ def show(
     status: int = 200,
     *,
     crate_form: tuple[int, CrateForm] | None = None,
+    label_form: LabelForm | None = None,
     dispatch_form: DispatchForm | None = None,
 ) -> Response:
     """Show a parcel with the forms its state allows; a form that was refused keeps its place."""
     found = packing_queries.packing_page(code)
     _tell_of_no_form(found, dispatch_form)
+    _tell_of_no_field(found, label_form)
     facts: dict[str, Any] = {
         "parcel": found,
         "crates": _crate_forms(found, crate_form),
+        "label": label_form or LabelForm(formdata=None),
+        "next_row": next((row for row in found.rows if row.state == "planned"), None),
+        "next_parcel": pick_queries.next_to_pack(found.id),
         "province": provinces.BY_CODE.get(found.province),
         "carrier": carriers.BY_CODE.get(found.carrier or ""),
         "dispatch": dispatch_form or _dispatch_form(blank=True),
@@ -57,10 +62,16 @@ def _tell_of_no_form(found: PackingPage, refused: DispatchForm | None) -> None:
         toast(" ".join(map(str, refused.form_errors)), "bad")
 
 
+def _tell_of_no_field(found: PackingPage, refused: LabelForm | None) -> None:
+    """Say in a toast what was refused of a label that nothing waits for any more."""
+    if refused is not None and not any(row.state == "planned" for row in found.rows):
+        toast(" ".join(map(str, (*refused.crate.errors, *refused.form_errors))), "bad")
+
+
 def _crate_forms(found: PackingPage, refused: tuple[int, CrateForm] | None) -> dict[int, CrateForm]:
-    """Return a form for each planned row; what a row that is gone refused is said in a toast."""
-    planned = [row.id for row in found.rows if row.state == "planned"]
-    forms = {row_id: CrateForm.of_row(row_id, blank=True) for row_id in planned}
+    """Return a form for each row; what a row that is gone refused is said in a toast."""
+    there = [row.id for row in found.rows if row.state in ("planned", "packed")]
+    forms = {row_id: CrateForm.of_row(row_id, blank=True) for row_id in there}
     if refused is not None and refused[0] in forms:
         forms[refused[0]] = refused[1]
     elif refused is not None:

@@ -1,0 +1,75 @@
+"""The packing table: one field, a label at a time, and what comes next."""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from storefront import clock
+from storefront.db import transaction
+from storefront.errors import Refusal
+from storefront.orders import packing, packing_queries, table
+from storefront.orders.packing import Packed
+from storefront.web import refusals
+from storefront.web.brand.blueprint import door
+from storefront.web.brand.forms import CrateForm, LabelForm
+from storefront.web.brand.parcels import show
+from storefront.web.guards import current_actor, operator
+from storefront.web.htmx import see_other, toast
+
+
+@door.post("/packing/<code>/label")
+@operator
+def put_in(code: str) -> ResponseReturnValue:
+    """Confirm the crate whose label was scanned or typed, whichever row it fills."""
+    parcel_id, form = packing_queries.parcel_id(code), LabelForm()
+    if not form.validate():
+        return show(code, 422, label_form=form)
+    try:
+        packed = _put_in(parcel_id, form)
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        form.may_swap = refusal.code == "another_lot"
+        return show(code, 422, label_form=form)
+    _say(packed, code)
+    return see_other("brand.parcel", code=code)
+
+
+def _put_in(parcel_id: int, form: LabelForm) -> Packed:
+    crate, how, swap = form.crate.data, form.how.data, bool(form.swap.data)
+    with transaction():
+        return table.put_in(
+            parcel_id, crate, how, swap=swap, actor=current_actor(), now=clock.now()
+        )
+
+
+def _say(packed: Packed, code: str) -> None:
+    row = packing_queries.crate(packed.allocation_id, code)
+    if packed.swapped:
+        facts = {"crate": packed.crate, "head": row.head}
+        toast(_("Crate %(crate)s of %(head)s is in: the share is theirs.", **facts), "warn")
+    else:
+        toast(_("Crate %(crate)s is in.", crate=packed.crate))
+    if packed.parcel_packed:
+        toast(_("The parcel is complete."))
+
+
+@door.post("/packing/<code>/crates/<int:row_id>/exchange")
+@operator
+def exchange_crate(code: str, row_id: int) -> ResponseReturnValue:
+    """Take a packed crate out again, another one in its place."""
+    packing_queries.crate(row_id, code)
+    form = CrateForm.of_row(row_id)
+    if not form.validate():
+        return show(code, 422, crate_form=(row_id, form))
+    try:
+        packed = _exchange(row_id, form)
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return show(code, 422, crate_form=(row_id, form))
+    _say(packed, code)
+    return see_other("brand.parcel", code=code)
+
+
+def _exchange(row_id: int, form: CrateForm) -> Packed:
+    crate, how = form.crate.data, form.how.data
+    with transaction():
+        return packing.exchange_crate(row_id, crate, how, actor=current_actor(), now=clock.now())
