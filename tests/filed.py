@@ -1,0 +1,94 @@
+"""Files of households, made for tests: by the national export's headings, spoiled on purpose."""
+
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from storefront.supply.sheets.grid import letters
+
+# 1900 births only: nobody who lives has such a number
+ID_1900 = "142635190001010012"
+CARD = "6216261000000000018"
+BOOK = """<workbook xmlns:r="r"><sheets><sheet name="户" r:id="rId1"/></sheets></workbook>"""
+LINKS = (
+    """<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>"""
+)
+HEADINGS = (
+    "户编号",
+    "家庭住址/行政区划",
+    "联系电话",
+    "户类型",
+    "银行账号",
+    "林果面积(亩)",
+    "户类型起始日期",
+    "人口编号",
+    "姓名",
+    "证件号码",
+    "与户主关系",
+)
+
+
+def household(code: str, people: int = 2, **others: str) -> list[list[str]]:
+    """Return the rows of a household: the head first, household columns repeated."""
+    known = {
+        "village": "141031101200",
+        "phone": "13800000031",
+        "kind": "脱贫户",
+        "account": CARD,
+        "orchard": "4.5",
+        "since": "2021-01-01",
+        "head": f"样户{code[-3:]}",
+        "id": "",
+        **others,
+    }
+    names = ("village", "phone", "kind", "account", "orchard", "since")
+    repeated = [code, *(known[name] for name in names)]
+    rows = [[*repeated, f"{code}-1", known["head"], known["id"], "户主"]]
+    rows += [[*repeated, f"{code}-{n}", "例人口", "", "之子"] for n in range(2, people + 1)]
+    return rows
+
+
+def csv_of(rows: Sequence[Sequence[str]], encoding: str = "utf-8", separator: str = ",") -> bytes:
+    """Return the rows as text."""
+    return "\r\n".join(separator.join(row) for row in rows).encode(encoding)
+
+
+def xlsx_of(
+    rows: Sequence[Sequence[str]],
+    *,
+    merged: str = "",
+    raw: dict[str, str] | None = None,
+    dimension: str = "",
+) -> bytes:
+    """Return the rows as a workbook; ``raw`` has the XML of single cells by their names."""
+    cells = "".join(
+        f'<row r="{number}">'
+        + "".join(_cell(number, at, text, raw or {}) for at, text in enumerate(row))
+        + "</row>"
+        for number, row in enumerate(rows, start=1)
+    )
+    said = f'<dimension ref="{dimension}"/>' if dimension else ""
+    merges = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
+    sheet = f"<worksheet>{said}<sheetData>{cells}</sheetData>{merges}</worksheet>"
+    return zipped(
+        {
+            "xl/workbook.xml": BOOK,
+            "xl/_rels/workbook.xml.rels": LINKS,
+            "xl/worksheets/sheet1.xml": sheet,
+        }
+    )
+
+
+def _cell(number: int, at: int, text: str, raw: dict[str, str]) -> str:
+    name = f"{letters(at)}{number}"
+    return raw.get(name) or f'<c r="{name}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    """Return a zip of these parts."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in parts.items():
+            made.writestr(name, text)
+    return file.getvalue()
