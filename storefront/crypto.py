@@ -33,6 +33,14 @@ class Keyring:
         """Return the text that ``token`` hides."""
         return self._open().decrypt(token.encode()).decode()
 
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        """Return a file encrypted with the newest key."""
+        return self._open().encrypt(content)
+
+    def decrypt_bytes(self, token: bytes) -> bytes:
+        """Return the file that ``token`` hides."""
+        return self._open().decrypt(token)
+
     def digest(self, text: str) -> str:
         """Return what ``text`` can be told by, and not be read from without the newest key."""
         return self.digests(text)[0]

@@ -12,7 +12,7 @@ from storefront.payments import models as payments
 from storefront.payments import pretend
 from storefront.settlement import loss_cases
 from storefront.settlement import models as settlement
-from storefront.supply import finding, households, mergers, places
+from storefront.supply import finding, households, imports, mergers, places
 from storefront.supply import models as supply
 
 ROOMS = (
@@ -24,6 +24,7 @@ ROOMS = (
     edition,
     finding,
     households,
+    imports,
     invoices,
     ledger,
     loss_cases,

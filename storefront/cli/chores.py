@@ -17,7 +17,7 @@ from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
 from storefront.settlement import sales
-from storefront.supply import finding
+from storefront.supply import finding, importing
 from storefront.web import gateway_steps, letters
 from storefront.web.site import settings
 
@@ -27,6 +27,7 @@ BATCH = 20  # a transaction this size stays well under half a second
 MOST = 400  # rows in one run; the rest waits for the next
 MOST_PHOTOS = 2  # a photograph takes seconds, and other chores wait
 CART_KEPT = timedelta(days=30)
+FILES_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,21 @@ def forget_photos() -> int:
     return done
 
 
+def read_files() -> int:
+    """Read a file that was sent for the registry; its own transactions are short."""
+    file_id = importing.waiting()
+    if file_id is None:
+        return 0
+    importing.read(file_id, now=clock.now())
+    return 1
+
+
+def forget_files() -> int:
+    """Delete what was staged of files that were decided on, or waited for a week."""
+    before = clock.now() - FILES_KEPT
+    return _batches(lambda size: importing.forget(before, limit=size), size=200)
+
+
 def forget_carts() -> int:
     """Delete carts nobody has touched for a month."""
     with db.transaction():
@@ -170,6 +186,8 @@ CHORES = (
     Chore("forget-photos", timedelta(hours=1), forget_photos),
     Chore("spell-products", timedelta(minutes=1), spell_products),
     Chore("spell-households", timedelta(minutes=1), spell_households),
+    Chore("read-files", timedelta(seconds=2), read_files),
+    Chore("forget-files", timedelta(minutes=10), forget_files),
     Chore("forget-carts", timedelta(days=1), forget_carts),
     Chore("forget-people", timedelta(days=1), forget_people),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Column, String, Table, bindparam, cast, select, update
 from storefront import columns, db
 from storefront.accounts import people
 from storefront.crypto import keyring
+from storefront.supply import households
 from storefront.tables import metadata
 
 keys = AppGroup("keys", help="The keys of encrypted columns (docs/running.md).")
@@ -35,11 +36,12 @@ def rotate() -> None:
 
 
 def _mark_people() -> None:
-    """Let people be found by digests of the newest key."""
-    last: int | None = 0
-    while last is not None:
-        with db.transaction():
-            last = people.renew_digests(last, limit=BATCH)
+    """Let people and households be told by digests of the newest key."""
+    for renew in (people.renew_digests, households.renew_digests):
+        last: int | None = 0
+        while last is not None:
+            with db.transaction():
+                last = renew(last, limit=BATCH)
 
 
 def encrypted_columns() -> list[tuple[Table, Column[str]]]:

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from storefront import columns, db
+from storefront.crypto import keyring
 
 STATUSES = ("registered_poor", "lifted", "monitored", "general")
+SECRETS = ("id_number", "phone", "bank_account")
 
 
 class Household(db.Base):
@@ -39,7 +41,16 @@ class Household(db.Base):
     id_number: Mapped[str | None] = mapped_column(columns.Encrypted)
     phone: Mapped[str | None] = mapped_column(columns.Encrypted)
     bank_account: Mapped[str | None] = mapped_column(columns.Encrypted)
+    # what each is told by without being read
+    id_number_digest: Mapped[str | None]
+    phone_digest: Mapped[str | None]
+    bank_account_digest: Mapped[str | None]
     registered_at: Mapped[datetime]
+
+    @validates(*SECRETS)
+    def _mark(self, name: str, secret: str | None) -> str | None:
+        setattr(self, f"{name}_digest", keyring.digest(secret) if secret else None)
+        return secret
 
 
 class HouseholdStatus(db.Base):
@@ -91,3 +102,16 @@ def standing_on(household_id: int, day: date) -> Standing:
     """Return the household's code, village and status on ``day``. One statement."""
     asked = {"household": household_id, "day": day}
     return Standing(*db.session.execute(STANDING, asked).one())
+
+
+def renew_digests(after_id: int, *, limit: int) -> int | None:
+    """Mark households anew with the newest key, those after ``after_id``; return the last one's id.
+
+    None when there was none left (``flask keys rotate``).
+    """
+    query = select(Household.id).where(Household.id > after_id).order_by(Household.id).limit(limit)
+    homes = db.lock(Household, *db.session.scalars(query))
+    for home in homes:
+        for name in SECRETS:
+            setattr(home, name, getattr(home, name))
+    return homes[-1].id if homes else None

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 ACTS: Final[Mapping[str, LazyString]] = {
     "abandon": _l("Pay run abandoned"),
+    "abandon_registry_file": _l("File of households put away"),
     "add": _l("Added to the catalogue"),
     "add_address": _l("Address kept"),
     "add_photo": _l("Photograph added"),
@@ -45,6 +46,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "export": _l("Pay run handed to the bank"),
     "hide": _l("Product hidden from the shop"),
     "hold": _l("Lot held back"),
+    "import": _l("File of households taken in"),
     "issue_invoice": _l("Number of an invoice noted"),
     "locked": _l("Account locked after wrong tries"),
     "lose": _l("Parcel said to be lost"),
@@ -71,6 +73,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "second_factor_enrolled": _l("Second factor set up"),
     "second_factor_reset": _l("Second factor taken away"),
     "send_again": _l("Letter sent again"),
+    "send_registry_file": _l("File of households sent"),
     "sessions_ended": _l("Signed out everywhere else"),
     "set_aside": _l("Provider's message set aside"),
     "set_farm_gate_price": _l("Farm-gate price set"),
@@ -112,6 +115,7 @@ OBJECTS: Final[Mapping[str, LazyString]] = {
     "pay_run": _l("Pay run"),
     "payment": _l("Payment"),
     "product": _l("Product"),
+    "registry_file": _l("File of households"),
     "shelf": _l("Shelf"),
     "slip": _l("Delivery slip"),
     "refund": _l("Refund"),

@@ -233,6 +233,34 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     ),
     "deduction_without_reason": _l("Say why there is a deduction."),
     "empty_delivery": _l("There is nothing on this delivery slip yet."),
+    "file_broken": _l("This file is damaged and cannot be read. Save it anew and send it again."),
+    "file_day_in_future": _l("The file cannot say how households will stand on a day to come."),
+    "file_empty": _l("There is nothing in this file."),
+    "file_locked": _l("This file is locked by a password. Save it without one and send that."),
+    "file_no_table": _l("This is no table we can read. Send an .xlsx or a .csv file."),
+    "file_no_text": _l("The signs in this file cannot be read. Save it as .xlsx or as CSV UTF-8."),
+    "file_old_excel": _l(
+        "This is an old Excel file, whatever its name says. Open it, save it as .xlsx and send "
+        "that one."
+    ),
+    "file_row_unreadable": _l(
+        "Row %(row)s cannot be taken apart: a quotation mark may be open, or a cell has no end."
+    ),
+    "file_too_big": _l("This file is larger than %(most)s MB. Send it in parts."),
+    "file_too_many_columns": _l("A file may have %(most)s columns. Take out what is not needed."),
+    "file_too_many_rows": _l(
+        "A file may have %(most)s rows. Send it in parts, a township in each."
+    ),
+    "file_unpacks_too_big": _l(
+        "What is packed into this file is too large. Copy the table into a new file and send that."
+    ),
+    "file_web_page": _l(
+        "This is a web page that calls itself a table. Open it, save it as .xlsx and send that one."
+    ),
+    "registry_changed": _l(
+        "The registry is no longer as it was shown. Look at what changes now, and press again."
+    ),
+    "registry_file_state": _l("File %(file)s cannot be taken in or put away any more."),
     "grams_out_of_range": _l("The weight must be more than nothing and at most %(most)s."),
     "harvest_in_future": _l("The harvest day is still to come."),
     "harvest_too_far": _l("Say a day until %(last)s: who knows what the year brings after that."),

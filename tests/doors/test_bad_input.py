@@ -19,6 +19,7 @@ from storefront.outbox import Letter
 from storefront.payments.pretend import PretendSession
 from storefront.settlement import payruns
 from storefront.settlement.models import PayItem
+from storefront.supply import importing
 from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
 from storefront.web import gateway_steps
 from tests import factories as make
@@ -246,6 +247,9 @@ FORMS = {
     ),
     "brand.send_letter_again": Sent("he", "/brand/letters/{letter}/again"),
     "season.open_whole": Sent("ana", "/demo/season"),
+    "county.send_registry_file": Sent("wu", "/county/registry", {"as_of": "2026-09-01"}),
+    "county.take_in_registry_file": Sent("wu", "/county/registry/{file}/take-in", {"seen": "x"}),
+    "county.put_registry_file_away": Sent("wu", "/county/registry/{file}/put-away"),
     "county.draft_pay_run": Sent("wu", "/county/pay-runs", {"cutoff": "2026-01-01"}),
     "county.record_result": Sent(
         "wu", "/county/pay-runs/{run}/H-LIN", {"result": "failed", "reason": "closed"}
@@ -285,6 +289,7 @@ def facts(app):
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
             address = addresses.add(make.address(), actor=h.county.cast.bai.actor, now=due)
+            file = importing.send(b"x", make.NOW.date(), actor=h.county.cast.wu.actor, now=make.NOW)
         gateway_steps.open_payment(waiting.id)
         yield {
             "cast": h.county.cast,
@@ -294,6 +299,7 @@ def facts(app):
             "parcel": h.parcel,
             "run": run,
             "address": address,
+            "file": file,
             "letter": db.session.scalars(select(Letter.id)).first(),
             "photo": photographed("paste").id,
             "token": waiting.token,

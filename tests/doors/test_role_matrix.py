@@ -24,6 +24,7 @@ from storefront.payments.pretend import PretendSession
 from storefront.settlement import loss_cases, payruns
 from storefront.settlement.loss_cases import LossCase
 from storefront.settlement.models import PayItem
+from storefront.supply import importing
 from storefront.web import gateway_steps, invitations
 from storefront.weight import Grams
 from tests import factories as make
@@ -74,6 +75,7 @@ def things(app):
                 due.date(), 50, actor=h.county.cast.he.actor, now=make.NOW
             ).id
             address = addresses_of.add(make.address(), actor=h.county.cast.bai.actor, now=due)
+            file = importing.send(b"x", make.NOW.date(), actor=h.county.cast.wu.actor, now=make.NOW)
             shoppers.invite("bai@example.com", locale="zh", now=clock.now())
             invited = db.session.scalars(select(Invitation.code)).one()
         gateway_steps.open_payment(waiting.id)
@@ -116,6 +118,7 @@ def things(app):
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,
             "/county/households code": "H-LIN",
+            "/county/registry code": file,
             "/county/orders code": h.order,
             "/county/pay-runs code": run,
             "/county/pay-runs household": first(PayItem.household_code),

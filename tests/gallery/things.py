@@ -42,6 +42,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "/county/pay-runs code": "select code from pay_run where state = 'settled' order by id desc",
     "/county/pay-runs household": """select i.household_code from pay_item i
         join pay_run r on r.id = i.run_id where r.state = 'settled' order by r.id desc, i.id""",
+    "/county/registry code": "select code from registry_file order by id desc",
     "/county/households code": """select h.code from household h join household_month m
         on m.household_id = h.id group by h.code order by sum(m.booked_fen) desc""",
 }

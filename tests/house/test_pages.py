@@ -17,6 +17,7 @@ from storefront import db
 from storefront.accounts import addresses
 from storefront.orders import kept
 from storefront.orders.models import Order
+from storefront.supply import importing
 from tests import factories as make
 from tests import season as made
 from tests.doors.shopping import put_in
@@ -65,6 +66,7 @@ def season(app):
             make.pay(paid)
             bai = walked.county.cast.bai.actor
             kept.keep(paid, "placed", actor=bai, now=TODAY)
+            importing.send(b"x", TODAY.date(), actor=walked.county.cast.wu.actor, now=TODAY)
             addresses.add(make.address(), actor=bai, now=TODAY)
         yield walked
 

@@ -9,6 +9,7 @@ from storefront.web.county import (
     pay_items,
     pay_runs,
     people,
+    registry_files,
 )
 from storefront.web.county.blueprint import door
 
@@ -22,4 +23,5 @@ __all__ = [
     "pay_items",
     "pay_runs",
     "people",
+    "registry_files",
 ]

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, RadioField, SelectChoice, SelectField, StringField
+from wtforms import (
+    FileField,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from storefront.reports.choices import Choice, Choices
@@ -130,3 +138,20 @@ class AuditFilter(Form):
         render_kw={"type": "search", "enterkeyhint": "search", "autocomplete": "off"},
     )
     day = DayField(_l("On which day"), [Optional()])
+
+
+class FileForm(FlaskForm):
+    """A file of households, and on which day they stood so."""
+
+    file = FileField(
+        _l("File"),
+        [InputRequired(_l("Choose the file."))],
+        render_kw={"accept": ".xlsx,.csv,.txt", "required": True},
+    )
+    as_of = DayField(_l("Kinds of household as of"), [InputRequired(_l("Choose a day."))])
+
+
+class TakeInForm(FlaskForm):
+    """What the page said would change."""
+
+    seen = HiddenField(validators=[Length(max=80)])
