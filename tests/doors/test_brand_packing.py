@@ -190,7 +190,7 @@ def read(client, h, crate, parcel="", **others):
 def test_one_field_confirms_every_crate_and_says_what_is_next(he, h):
     page = he.get(f"/brand/packing/{h.parcel}").text
     assert page.count("data-label-field") == 1
-    assert re.search(r"Next</span><strong[^>]*>" + h.lot, page)
+    assert re.search(r"Take next</span><br><strong[^>]*>" + h.lot, page)
     answer = read(he, h, f"{h.lot}-01", data={"how": "scanned"})
     assert f"Crate {h.lot}-01 is in." in he.get(answer.location).text
     other = make.parcel_of(sell(h.county, (make.BOX, 1)).id).code
