@@ -161,10 +161,12 @@ def _lower(text: str, start: int, levels: int, place: Place) -> Iterator[tuple[i
 def _counties(text: str, start: int, levels: int, place: Place) -> Iterator[tuple[int, int, Place]]:
     for which, end in _read(text, start, _names().counties):
         fits = [each for each in which if _is_in(each, place)]
-        whole = text[start:end].replace(GAP, "") == fits[0].county if len(fits) == 1 else False
+        called = text[start:end].replace(GAP, "")
+        whole = [each for each in fits if each.county == called]
         sure = whole or (place.city and not _NOT_A_COUNTY.match(text[end : end + 2]))
-        if len(fits) == 1 and sure:
-            yield levels + 1, end, fits[0]
+        meant = whole or fits  # 北戴河区 is itself, though 北戴河新区 may be called so too
+        if len(meant) == 1 and sure:
+            yield levels + 1, end, meant[0]
 
 
 def _is_in(county: Place, place: Place) -> bool:
