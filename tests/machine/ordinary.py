@@ -7,19 +7,20 @@ from hypothesis.stateful import precondition, rule
 
 from storefront.orders.models import ORDER_CHANNELS
 from tests import factories as make
+from tests.machine.doubts import Doubts
 from tests.machine.drawn import HOW, ITEMS, NUMBER, PROVINCE, SKU, YES
 from tests.machine.harvest import Harvest
 from tests.machine.market import Items, Market
 from tests.machine.office import Office
 from tests.machine.seen import Row
-from tests.machine.store import AFTER_SALE, Store
+from tests.machine.store import AFTER_SALE
 
 ANSWER = st.sampled_from(("paid", "failed", "comes back"))
 CHANNEL = st.sampled_from(ORDER_CHANNELS)
 OPEN = ("confirmed", "awaiting_payment")
 
 
-class Ordinary(Harvest, Market, Store, Office):
+class Ordinary(Harvest, Market, Doubts, Office):
     # several rules each, because a history goes without some of its rules (swarm testing)
 
     @rule(items=ITEMS, province=PROVINCE, steps=st.integers(0, 6), channel=CHANNEL)
