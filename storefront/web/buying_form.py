@@ -140,7 +140,7 @@ class CheckoutForm(FlaskForm):
         _l("Street, building, door"),
         [DataRequired(_l("Write the street, building and door.")), Length(max=120)],
         filters=[plain],
-        render_kw={"autocomplete": "street-address", "enterkeyhint": "next"},
+        render_kw={"autocomplete": "address-line1", "enterkeyhint": "next"},
     )
     email = EmailField(
         _l("E-mail"),

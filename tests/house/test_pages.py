@@ -1,4 +1,4 @@
-"""Every page that people can walk to from their door: whole, in both languages, no dead link.
+"""Every page that people can walk to from their door: whole, valid, in both languages.
 
 The test client looks at each page it is given (title, one h1, labels, form tokens,
 no id twice); here is somebody who opens them all.
@@ -19,6 +19,7 @@ from storefront.orders import kept
 from storefront.orders.models import Order
 from storefront.supply import importing
 from tests import factories as make
+from tests import markup
 from tests import season as made
 from tests.doors.shopping import put_in
 from tests.season import TODAY
@@ -122,6 +123,8 @@ class Walk:
             self.faults.append(f"{address}: {page.status_code}")
         elif STYLE.search(page.text):
             self.faults.append(f"{address}: a style within the page")
+        else:
+            self.faults += [f"{address}: {fault}" for fault in markup.faults(page.text)]
         self.to_see += [unescape(link) for link in LINK.findall(page.text)]
 
 
@@ -137,7 +140,7 @@ def walks(app, season, language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_is_whole_and_no_link_is_dead(app, season, language):
+def test_every_page_is_whole_and_valid_and_no_link_is_dead(app, season, language):
     seen: Counter[str] = Counter()
     for walk in walks(app, season, language):
         assert walk.faults == []

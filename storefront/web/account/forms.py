@@ -120,7 +120,7 @@ class AddressForm(FlaskForm):
         _l("Street, building, door"),
         [DataRequired(_l("Write the street, building and door.")), Length(max=120)],
         filters=[plain],
-        render_kw={"autocomplete": "street-address", "enterkeyhint": "done"},
+        render_kw={"autocomplete": "address-line1", "enterkeyhint": "done"},
     )
 
     @classmethod
