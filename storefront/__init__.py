@@ -58,6 +58,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         },
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "MAX_CONTENT_LENGTH": 2_000_000,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=max(31, settings.household_session_days)),
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

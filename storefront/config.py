@@ -83,6 +83,7 @@ class Settings:
     no_dispatch_on: tuple[str, ...] = ()
     dispatch_most: int = 0
     hold_minutes: int = 35
+    household_session_days: int = 30
     season_first_month: int = 8
     allocate_poor_first: bool = False
 

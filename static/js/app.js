@@ -57,6 +57,16 @@
     if (button) button.setAttribute("aria-busy", "true");
   });
 
+  /* What a household's own phone keeps of its pages goes before its session does. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target, gone = false;
+    if (!window.caches || form.getAttribute("action") !== "/sign-out") return;
+    event.preventDefault();
+    function go() { if (!gone) { gone = true; form.submit(); } }
+    caches["delete"]("orchard-shell").then(go, go);
+    setTimeout(go, 1000);
+  });
+
   function open() {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       form.removeAttribute("data-sent");

@@ -1,7 +1,7 @@
 """The static build: names that carry their hash, one style sheet, everything compressed.
 
 ``build`` reads ``static/`` and htmx (from its wheel), puts imported style
-sheets in the place of their ``@import``, points each ``url(...)`` at the
+sheets and scripts in the place of their ``@import``, points each ``url(...)`` at the
 hashed name, compresses, and writes the manifest beside the served folder, not
 in it: what is in it is served.
 """
@@ -24,6 +24,7 @@ SOURCE = ROOT / "static"
 PREFIX = "/static/"
 HTMX = "js/htmx.min.js"
 _IMPORT = re.compile(r"""@import\s+["']([^"']+)["'];""")
+_SCRIPT = re.compile(r"""^/\* @import "([^"]+)"; \*/$""", re.MULTILINE)
 _URL = re.compile(r"""url\(\s*["']?(?![a-z]+:|/|#)([^"')#]+)(#[^"')]*)?["']?\s*\)""")
 
 
@@ -69,12 +70,23 @@ class _Build:
     def place(self, name: str) -> str:
         """Take ``name`` and whatever it names into the build; return its hashed name."""
         if name not in self.manifest:
-            content = self.sheet(name).encode() if name.endswith(".css") else self.read(name)
+            content = self.whole(name)
             path = PurePosixPath(name)
             stamp = sha256(content).hexdigest()[:12]
             self.manifest[name] = str(path.with_suffix(f".{stamp}{path.suffix}"))
             self.done[self.manifest[name]] = content
         return self.manifest[name]
+
+    def whole(self, name: str) -> bytes:
+        """Return what is served: a style sheet or script has its imports in place."""
+        if name.endswith(".css"):
+            return self.sheet(name).encode()
+        if not name.endswith(".js"):
+            return self.read(name)
+        folder, text = posixpath.dirname(name), self.read(name).decode()
+        return _SCRIPT.sub(
+            lambda found: self.read(posixpath.join(folder, found[1])).decode(), text
+        ).encode()
 
     def read(self, name: str) -> bytes:
         if name not in self.contents:

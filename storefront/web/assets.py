@@ -66,7 +66,9 @@ def _manifest(path: Path, _changed: int) -> dict[str, str]:
     return names
 
 
-def _headers(headers: Any, _path: str, _url: str) -> None:  # noqa: ANN401  whitenoise is untyped
+def _headers(headers: Any, _path: str, url: str) -> None:  # noqa: ANN401  whitenoise is untyped
+    if url.startswith(f"{PREFIX}js/worker."):
+        headers["Service-Worker-Allowed"] = "/producers/"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 

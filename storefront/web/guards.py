@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import actors
+from storefront import actors, clock
 from storefront.accounts import people
 from storefront.accounts.people import SignedIn
 from storefront.actors import Actor
 from storefront.errors import Forbidden, NotFound
+from storefront.web import own_phone
 from storefront.web.htmx import request, send_to
 from storefront.web.security import no_store
 from storefront.web.shopping import KEPT
@@ -194,7 +195,7 @@ class Visitor:
 
 
 def _load(visitor_id: str) -> Visitor | None:
-    person = _person(visitor_id)
+    person = None if own_phone.is_over(now=clock.now()) else _person(visitor_id)
     return Visitor.of(person) if person else None
 
 

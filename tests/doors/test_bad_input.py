@@ -140,6 +140,7 @@ FORMS = {
     ),
     "producers.take_back": Sent("lin", "/producers/lots/{lot}/take-back", {"grams": 1, "key": KEY}),
     "producers.sold_out": Sent("lin", "/producers/lots/{lot}/sold-out", {"key": KEY}),
+    "producers.own_phone_here": Sent("lin", "/producers/own-phone"),
     "producers.arrived": Sent("lin", "/producers/income/arrived", {"item": 1}),
     "producers.confirm_slip": Sent("lin", "/producers/slips/{slip}/confirm"),
     "producers.weigh_in_for": Sent(

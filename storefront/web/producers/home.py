@@ -4,18 +4,19 @@ from datetime import timedelta
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from storefront import county
+from storefront import clock, county
 from storefront.actors import AGENT
 from storefront.settlement import queries as settlement
 from storefront.settlement.queries import Owed
 from storefront.supply import finding, household_queries, queries, slip_queries
-from storefront.web import asked
+from storefront.web import asked, own_phone
 from storefront.web.guards import current_actor, signed_in
-from storefront.web.htmx import see_other
+from storefront.web.htmx import see_other, send_to, toast
 from storefront.web.producers import papers, scope
-from storefront.web.producers.blueprint import agent_screen, door
-from storefront.web.producers.forms import ArrivedForm
+from storefront.web.producers.blueprint import agent_screen, door, own_screen
+from storefront.web.producers.forms import ArrivedForm, ConfirmForm
 from storefront.web.producers.scope import Place
 from storefront.weight import Grams
 
@@ -56,6 +57,7 @@ def home(place: Place) -> ResponseReturnValue:
         available=Grams.total(lot.available for lot in lots),
         unconfirmed=slip_queries.unconfirmed(place.household.id),
         arrived_form=ArrivedForm(),
+        confirm=ConfirmForm(),
         **place.facts,
     )
 
@@ -65,3 +67,12 @@ def owed(place: Place) -> Owed:
     rules = county.rules()
     delivery = timedelta(days=rules.delivery_days)
     return settlement.owed_to(place.household.id, delivery=delivery, after_sale=rules.after_sale)
+
+
+@own_screen("own-phone", "POST")
+def own_phone_here(place: Place) -> ResponseReturnValue:
+    """Keep a household's own phone signed in, and its pages on it."""
+    if ConfirmForm().validate():
+        own_phone.keep_signed_in(now=clock.now())
+        toast(_("This phone stays signed in, and its pages open without a line."))
+    return send_to(place.url("home"))

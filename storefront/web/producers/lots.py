@@ -18,6 +18,7 @@ from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import screen
 from storefront.web.producers.forms import DeclareForm, SoldOutForm, TakeBackForm
 from storefront.web.producers.scope import Place
+from storefront.web.producers.waiting import kept
 
 SHOWN = 30
 
@@ -61,7 +62,7 @@ def declare(place: Place) -> ResponseReturnValue:
         except Refusal as refusal:
             refusals.on_form(form, refusal)
         else:
-            return send_to(place.url("done", code=code, key=form.key.data))
+            return kept(place.url("done", code=code, key=form.key.data), form.key.data)
     facts = {"form": form, "grades": grades, "today": today}
     return render_template("producers/declare.html", **facts, **place.facts), _status(form)
 
@@ -123,7 +124,7 @@ def take_back(place: Place, code: str) -> ResponseReturnValue:
         except Refusal as refusal:
             refusals.on_form(form, refusal)
         else:
-            return send_to(place.url("done", code=code, key=form.key.data))
+            return kept(place.url("done", code=code, key=form.key.data), form.key.data)
     page = render_template("producers/take_back.html", lot=row, form=form, **place.facts)
     return page, _status(form)
 
@@ -139,5 +140,5 @@ def sold_out(place: Place, code: str) -> ResponseReturnValue:
         moved = supply.sold_out(row.id, key=form.key.data, actor=current_actor(), now=clock.now())
     if moved is None:
         toast(_("Nothing was left of this lot, so nothing changed."), "warn")
-        return send_to(place.url("lot", code=code))
-    return send_to(place.url("done", code=code, key=form.key.data))
+        return kept(place.url("lot", code=code), form.key.data)
+    return kept(place.url("done", code=code, key=form.key.data), form.key.data)

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from flask import url_for
 
+from storefront import clock
 from storefront.actors import AGENT, HOUSEHOLD_MEMBER
 from storefront.errors import NotFound
 from storefront.supply import household_queries
 from storefront.supply.household_queries import HouseholdCard
+from storefront.web import own_phone
 from storefront.web.guards import current_actor
 
 
@@ -31,7 +33,15 @@ class Place:
     @property
     def facts(self) -> dict[str, object]:
         """What every template of the door is given."""
-        return {"place": self, "producers_base": self.url("home")}
+        facts: dict[str, object] = {"place": self, "producers_base": self.url("home")}
+        if not self.acting:
+            facts |= {"waits_for": owner(), "own_phone": own_phone.is_own()}
+        return {**facts, "opened_at": clock.now()}
+
+
+def owner() -> str:
+    """Return who types on this phone, as its store tells people apart."""
+    return f"u{current_actor().user_id or 0}"
 
 
 def own_household() -> Place:
