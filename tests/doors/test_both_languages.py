@@ -14,7 +14,7 @@ import time_machine
 from sqlalchemy import select
 
 from storefront import db
-from storefront.cli.demo import data, file, incidents, mishaps, payday
+from storefront.cli.demo import data, file, incidents, mishaps, payday, regulars
 from storefront.orders.models import Allocation, Order
 from storefront.payments.pretend import PretendSession
 from storefront.supply.models import Lot, Movement
@@ -24,8 +24,8 @@ ENOUGH = 3  # pages of one kind
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z][a-z]+(?![\w@./:-])|(?<![\w-])[a-z]{2,}(?![\w@./:-])")
 ASKED = re.compile("“[^”]*”")  # what a visitor looked for
-# Cookie is what Chinese calls it; org ends an address for letters
-ENGLISH_IN_CHINESE = {"English", "kg", "Ana", "Ben", "Sample", "Cookie", "org"}
+# Cookie is what Chinese calls it, so are kinds of file; org ends an address for letters
+ENGLISH_IN_CHINESE = {"English", "kg", "Ana", "Ben", "Sample", "Cookie", "org", "xlsx", "csv"}
 CHINESE_IN_ENGLISH = ("中文", "简体中文", "示例路", "号")
 SPOKEN = {"aria-label", "title", "alt", "placeholder", "data-label"}
 
@@ -68,12 +68,14 @@ def typed() -> list[str]:
         payday.REASON,
         incidents.RECALL,
         incidents.DOUBT,
+        incidents.SAID,
         "磕碰",
         incidents.SON,
     }
     found |= {mishaps.EVIDENCE} | {
         cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS, incidents.OVER)
     }
+    found |= {asked.title for asked in (regulars.COMPANY, regulars.PERSON)}
     for home in data.rows("households.csv"):
         found |= {home["head"], home["payee"], home["display_name"]}
     found |= {one["name"] for one in (*people["staff"], *data.table("shoppers.csv"))}
