@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
+from storefront.unwritten import until_written
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -94,9 +95,14 @@ def _mark() -> str | None:
     """Return the edition that stands, asked once a request; None where nothing may be kept."""
     told = db.told()
     if SEEN not in told and not db.in_transaction():
-        told[SEEN] = db.session.scalar(STANDING)
+        told[SEEN] = _standing()
     mark: str | None = told.get(SEEN)
     return mark
+
+
+@until_written
+def _standing() -> str | None:
+    return db.session.scalar(STANDING)
 
 
 def _answers(mark: str) -> dict[object, object]:

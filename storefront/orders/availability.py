@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal_column, null, select, union_all
 
@@ -22,6 +22,7 @@ from storefront.orders.models import Parcel
 from storefront.orders.promise import Ready, day_for
 from storefront.supply.candidates import LAST
 from storefront.supply.models import Lot
+from storefront.unwritten import until_written
 from storefront.weight import NOTHING, Grams
 
 Grown = Iterable[tuple[int, Grams]]  # grade, grams of it
@@ -131,31 +132,46 @@ def left_now(now: datetime) -> AllLeft:
     One statement a request, which also says which edition of the catalogue stands and how
     many parcels are given to each day.
     """
-    base = packed_by(now)
+    asks = is_to_be_asked(now)
     if db.in_transaction():
-        return _left(base, now)
+        return _heard(_read(asks, now=now), now)
     told = db.told()
-    asked = f"left on {base}"
+    asked = f"left on {clock.china_day(now)}"
     if asked not in told:
-        told[asked] = _left(base, now)
+        read = _read(asks, now=now)
+        if read.mark:
+            edition.stands(read.mark)
+        told[asked] = _heard(read, now)
     left: AllLeft = told[asked]
     return left
 
 
-def _left(base: date, now: datetime) -> AllLeft:
-    asks = is_to_be_asked(now)
+class _Read(NamedTuple):
+    """What the statement said; ``given`` is None where it was not asked for."""
+
+    left: AllLeft
+    given: Mapping[date, int] | None
+    mark: str | None
+
+
+def _heard(read: _Read, now: datetime) -> AllLeft:
+    if read.given is not None:
+        tell(now, read.given)
+    return read.left
+
+
+@until_written
+def _read(asks: bool, *, now: datetime) -> _Read:  # noqa: FBT001  one of two statements
+    base = packed_by(now)
     facts = {"promised": base, "today": clock.china_day(now)}
     rows = db.session.execute(LEFT_AND_GIVEN if asks else LEFT, facts).all()
-    if rows and not db.in_transaction():
-        edition.stands(rows[0][-1])
     found: dict[int, Left] = {}
     for grade, later, grams, stored, _ in rows:
         if grade is not None:
             before = found.get(grade, EMPTY)
             found[grade] = _more(before, Ready(grade, later or base, int(grams)), int(stored), base)
-    if asks:
-        tell(now, {day: int(count) for grade, day, count, *_ in rows if grade is None})
-    return found
+    given = {day: int(count) for grade, day, count, *_ in rows if grade is None}
+    return _Read(found, given if asks else None, rows[0][-1] if rows else None)
 
 
 def _more(before: Left, ready: Ready, stored: int, base: date) -> Left:

@@ -15,7 +15,8 @@ from storefront.catalogue.listing import Place, Placed, Wish, on_sale, page_of
 from storefront.catalogue.queries import OfferRow, ProductCard
 from storefront.catalogue.windows import OFF, PRESALE
 from storefront.orders import shelf
-from storefront.orders.availability import AllLeft, Left, fillable
+from storefront.orders.availability import AllLeft, Left, fillable, left_now
+from storefront.unwritten import until_written
 from storefront.weight import Grams
 
 OFTEN: Final = 2  # so many choices at once are asked for often enough to be kept
@@ -38,11 +39,14 @@ class _Found:
     facets: tuple[Facet, ...]
 
 
-def picked(wish: Wish, pick: Pick, left: AllLeft, *, now: datetime) -> Picked:
+@until_written
+def picked(wish: Wish, pick: Pick, *, now: datetime) -> Picked:
     """Return a page of the products that fit, each with its packs that do.
 
-    ``pick`` is one that is ``choosing.known``. No statement while the edition stands.
+    ``pick`` is one that is ``choosing.known``. No statement while the edition stands, but for
+    what is left.
     """
+    left = left_now(now)
     find = _often if len(pick.chosen) <= OFTEN else _found
     found = find(wish.category, wish.sort, pick, _rounded(left), clock.china_day(now))
     page = shelf.stocked(page_of(found.placed, wish), left, now=now, costed=True)

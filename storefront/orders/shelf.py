@@ -24,6 +24,7 @@ from storefront.orders.availability import AllLeft, fillable, leaves_on, left_no
 from storefront.orders.dispatch_days import promised_day
 from storefront.supply import prices, provenance
 from storefront.supply.provenance import Grown
+from storefront.unwritten import until_written
 
 FEW: Final = 20  # boxes: from here on a page says how many are left
 
@@ -151,7 +152,10 @@ class Displayed:
 
 
 def shelf(wish: Wish, *, now: datetime) -> Shelf:
-    """Return a page of products on sale. Six statements, one while the edition stands."""
+    """Return a page of products on sale. Six statements, one while the edition stands.
+
+    None while nobody writes.
+    """
     return _page(wish, now, costed=True)
 
 
@@ -161,8 +165,13 @@ def found(wish: Wish, *, now: datetime) -> Shelf:
 
 
 def _page(wish: Wish, now: datetime, *, costed: bool) -> Shelf:
-    left = left_now(now)  # says which edition stands, too
-    return stocked(listing.listed(wish), left, now=now, costed=costed)
+    left_now(now)  # says which edition stands, too
+    return _page_now(wish, costed, now=now)
+
+
+@until_written
+def _page_now(wish: Wish, costed: bool, *, now: datetime) -> Shelf:  # noqa: FBT001  part of its key
+    return stocked(listing.listed(wish), left_now(now), now=now, costed=costed)
 
 
 def stocked(page: Listed, left: AllLeft, *, now: datetime, costed: bool) -> Shelf:
@@ -193,9 +202,14 @@ def display(slug: str, *, now: datetime) -> Displayed:
     Raises:
         NotFound: no such product, or it is not on show.
     """
-    left = left_now(now)
+    left_now(now)
+    return _display_now(slug, now=now)
+
+
+@until_written
+def _display_now(slug: str, *, now: datetime) -> Displayed:
     product = queries.product_page(slug)
-    return _displayed(product, stock_of(product, left, now), clock.china_day(now))
+    return _displayed(product, stock_of(product, left_now(now), now), clock.china_day(now))
 
 
 @kept

@@ -11,6 +11,7 @@ from storefront.reports.amounts import Amounts, sums
 from storefront.reports.seasons import months_of
 from storefront.reports.suppression import FEWEST, both_are_enough
 from storefront.settlement.models import HouseholdMonth
+from storefront.unwritten import until_written
 from storefront.weight import Grams
 
 
@@ -42,6 +43,7 @@ class Impact:
         return self.not_general if shown else None
 
 
+@until_written
 def impact(season: int) -> Impact:
     """Return a season's sums; one statement. ``booked`` is less what was corrected."""
     first, last = months_of(season)

@@ -1,6 +1,5 @@
 """Who grew what is on the shelf, as anyone may read it: villages and days, never a person."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +10,7 @@ from storefront.supply.candidates import FITTING
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Village
+from storefront.unwritten import until_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ GROWN_BY = (
 )
 
 
-def grown_by(grade_ids: Collection[int], promised: date) -> Grown:
+@until_written
+def grown_by(grade_ids: frozenset[int], promised: date) -> Grown:
     """Return the villages with lots of these grades that fit ``promised``. One statement."""
     rows = db.session.execute(GROWN_BY, {"grades": list(grade_ids), "promised": promised})
     return Grown(tuple(VillageRow(*row) for row in rows))

@@ -28,7 +28,7 @@ AS_ON_THE_SHELF = listing.SORTS[0]
 def products() -> Response:
     """Show what there is, shelf by shelf; or what was chosen of it, sorted as asked."""
     now = clock.now()
-    left = left_now(now)  # says which edition of the catalogue stands, too
+    left_now(now)  # says which edition of the catalogue stands, too
     category = _category(listing.categories())
     wished = request.args.get("sort")
     wish = Wish(
@@ -37,7 +37,7 @@ def products() -> Response:
         after=asked.place("after"),
     )
     pick = choosing.known(Pick(*(request.args.get(name, "") for name in FACETS)))
-    seen = picking.picked(wish, pick, left, now=now)
+    seen = picking.picked(wish, pick, now=now)
     by_shelf = wish.sort == AS_ON_THE_SHELF and category is None and not pick.chosen
     return page(
         "shop/products.html",
