@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.web import (
     account,
+    alike,
     assets,
     attributes,
     brand,
@@ -17,6 +18,7 @@ from storefront.web import (
     gateway_steps,
     guards,
     health,
+    holes,
     hooks,
     htmx,
     i18n,
@@ -51,6 +53,8 @@ GROUND = (
     pictures,
     attributes,
     drawing,
+    holes,
+    alike,
     signing,
     guards,
     errors,

@@ -17,6 +17,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from storefront.web import i18n
+from storefront.web.holes import Holed
 
 UNDERSCORE = [("name", "_"), ("lparen", "(")]
 BLANKS = "_filled"  # what is left of a sentence with blanks in it
@@ -24,6 +25,8 @@ BLANKS = "_filled"  # what is left of a sentence with blanks in it
 
 class SpokenEnvironment(Environment):
     """Jinja that names a template by its language; what it extends or includes speaks the same."""
+
+    template_class = Holed
 
     def __init__(self, app: Flask, **options: Any) -> None:  # noqa: ANN401  Jinja's options
         super().__init__(app, **options)

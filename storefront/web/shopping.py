@@ -10,6 +10,6 @@ PROVINCE: Final = "province"
 KEPT: Final = (CART, COUNT, PROVINCE)
 
 
-def cart_count() -> dict[str, int]:
-    """Give a page the number beside the basket, as last counted: no statement for it."""
-    return {"cart_count": session.get(COUNT, 0)}
+def basket_count() -> str:
+    """Return the number beside the basket, as last counted: no statement for it."""
+    return str(session.get(COUNT) or "")

@@ -1,6 +1,6 @@
 """The first page: what is sold, what it costs, and what makes it different."""
 
-from flask import render_template
+from flask import Response
 
 from storefront import clock
 from storefront.catalogue.listing import Wish
@@ -8,6 +8,7 @@ from storefront.orders import shelf
 from storefront.orders.shelf import Shelved
 from storefront.reports.impact import impact
 from storefront.reports.seasons import this_season
+from storefront.web.alike import page_alike
 from storefront.web.county_texts import passages
 from storefront.web.guards import public
 from storefront.web.shop.almanac import moment
@@ -18,7 +19,7 @@ SHOWN = 8  # cards
 
 @door.get("/")
 @public
-def home() -> str:
+def home() -> Response:
     """Show the shelf, the one idea told on a real box, and this season's figures."""
     now = clock.now()
     page = shelf.shelf(Wish(), now=now)
@@ -27,7 +28,8 @@ def home() -> str:
     spoken = grown[0] if grown else None
     same_shelf = [card for card in grown if _category(card) == _category(grown[0])]
     grown_now = shelf.grown_by(spoken.first, now=now) if spoken else None
-    return render_template(
+    return page_alike(
+        "shop/home.html",
         "shop/home.html",
         shelf=tuple(cards[:SHOWN]),
         spoken=spoken,

@@ -13,6 +13,7 @@ from storefront.errors import NotFound, Refusal
 from storefront.money import Fen
 from storefront.orders import shelf
 from storefront.orders.shelf import Pack
+from storefront.web.alike import page_alike
 from storefront.web.guards import public
 from storefront.web.htmx import page, request
 from storefront.web.refusals import sentence
@@ -66,7 +67,7 @@ def show(slug: str, typed: AddForm | None = None) -> Response:
     now = clock.now()
     shown = shelf.display(slug, now=now)
     pack = shown.chosen(typed.sku.data if typed else request.args.get("offer"))
-    return page(
+    return (page if typed else page_alike)(
         "shop/product.html",
         "shop/_product.html",
         shown=shown,

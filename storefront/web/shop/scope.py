@@ -8,7 +8,7 @@ from storefront.catalogue.listing import CategoryRow
 from storefront.catalogue.provinces import BY_CODE, PROVINCES, Province
 from storefront.orders import cart as carts
 from storefront.orders.cart import CartView
-from storefront.web.shopping import CART, COUNT, PROVINCE, cart_count
+from storefront.web.shopping import CART, COUNT, PROVINCE
 
 door = Blueprint("shop", __name__)
 
@@ -59,6 +59,5 @@ def site_shelves() -> tuple[CategoryRow, ...]:
     return listing.shelves() if edition.is_asked() else ()
 
 
-door.context_processor(cart_count)
 door.add_app_template_global(lambda: PROVINCES, "all_provinces")
 door.add_app_template_global(site_shelves)

@@ -8,8 +8,8 @@ from storefront.catalogue.folding import words_of
 from storefront.catalogue.listing import Wish
 from storefront.orders import shelf
 from storefront.web import asked
+from storefront.web.alike import page_alike
 from storefront.web.guards import public
-from storefront.web.htmx import page
 from storefront.web.shop.scope import door
 
 INSTEAD = 4  # cards, where nothing was found
@@ -26,7 +26,7 @@ def search() -> Response:
     now = clock.now()
     found = shelf.found(wish, now=now) if words else None
     cards = found.cards if found else ()
-    return page(
+    return page_alike(
         "shop/search.html",
         "shop/_found.html",
         typed=typed,

@@ -16,8 +16,8 @@ from storefront.orders import picking
 from storefront.orders.availability import left_now
 from storefront.orders.shelf import Shelved
 from storefront.web import asked
+from storefront.web.alike import page_alike
 from storefront.web.guards import public
-from storefront.web.htmx import page
 from storefront.web.shop.scope import door
 
 AS_ON_THE_SHELF = listing.SORTS[0]
@@ -39,11 +39,11 @@ def products() -> Response:
     pick = choosing.known(Pick(*(request.args.get(name, "") for name in FACETS)))
     seen = picking.picked(wish, pick, now=now)
     by_shelf = wish.sort == AS_ON_THE_SHELF and category is None and not pick.chosen
-    return page(
+    return page_alike(
         "shop/products.html",
         "shop/_shelf.html",
         seen=seen,
-        parts=_by_category(seen.shelf.cards) if by_shelf else [seen.shelf.cards],
+        parts=_by_category(seen.shelf.cards) if by_shelf else (seen.shelf.cards,),
         by_shelf=by_shelf,
         wish=replace(wish, after=None),
         after=asked.written(wish.after),
@@ -61,8 +61,9 @@ def _category(categories: Sequence[CategoryRow]) -> CategoryRow | None:
     return chosen
 
 
-def _by_category(cards: Sequence[Shelved]) -> list[tuple[Shelved, ...]]:
-    return [tuple(group) for _, group in groupby(cards, lambda card: card.product.category_slug)]
+def _by_category(cards: Sequence[Shelved]) -> tuple[tuple[Shelved, ...], ...]:
+    shelves = groupby(cards, lambda card: card.product.category_slug)
+    return tuple(tuple(group) for _, group in shelves)
 
 
 def shelf_url(wish: Wish, pick: Pick, after: str | None = None, **others: str | None) -> str:
