@@ -6,9 +6,10 @@ from storefront import db
 from storefront.catalogue import drafting, offers
 from storefront.money import Fen
 from storefront.supply import prices
-from storefront.web import drawing
+from storefront.web import drawing, holes
 from tests import factories as make
 from tests.doors.shopping import filled, put_in, stocked
+from tests.visits import statements
 
 
 @pytest.fixture
@@ -41,6 +42,33 @@ def test_the_last_box_is_seen_to_be_gone(english, app):
     with db.transaction():
         make.order((make.BOX, 1))
     assert english.get("/products").text.count("Sold out") == 3
+
+
+@pytest.mark.parametrize("address", ["/", "/products", "/search?q=pear", "/products/pear-box"])
+def test_of_a_shop_where_nobody_writes_nothing_is_asked_twice(english, county, address):
+    first = english.get(address).text
+    with statements() as asked:
+        assert english.get(address).text == first
+    assert asked == []
+    with db.transaction():
+        make.order((make.BOX, 1))
+    with statements() as asked:
+        english.get(address)
+    assert 1 <= len(asked) <= 3
+
+
+def test_what_is_said_to_one_visitor_is_kept_for_nobody(app, english, county):
+    english.get("/products")
+    with english.session_transaction() as cookie:
+        cookie["_flashes"] = [("ok", "Only for you")]
+    assert "Only for you" in english.get("/products").text
+    assert "Only for you" not in english.get("/products").text
+    assert "Only for you" not in app.test_client().get("/products?lang=en").text
+
+
+def test_no_hole_is_left_open(english, county):
+    for address in ("/", "/products", "/products/pear-box", "/cart", "/nowhere", "/sign-in"):
+        assert holes.MARK not in english.get(address).text
 
 
 def test_each_language_has_cards_of_its_own(client, english, county):

@@ -211,7 +211,7 @@ def test_a_narrowed_shelf_asks_no_more_of_the_database(client, county):
     for query in queries:
         with statements() as asked:
             client.get(f"/products{query}")
-        assert len(asked) == 1, query
+        assert len(asked) <= 1, query
 
 
 def test_known_leaves_what_nothing_answers_to(app, county):

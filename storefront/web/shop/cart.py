@@ -93,12 +93,9 @@ class Delivery:
 def _show(typed: dict[str, QuantityForm]) -> Response:
     """Return the cart, with the forms that could not be read as they were sent."""
     cart = scope.cart()
-    forms = {line.sku: typed.get(line.sku) or _quantity(line.quantity) for line in cart.lines}
-    for line in cart.lines:
-        forms[line.sku].quantity.render_kw = {"min": 0, "max": line.max_per_order}
-        forms[line.sku].quantity.id = f"quantity-{line.sku}"
+    of_lines = {line.sku: typed[line.sku].of(line) for line in cart.lines if line.sku in typed}
     freight = _freight(cart, scope.province(request.args.get("province")))
-    facts = {"cart": cart, "forms": forms, "freight": freight, "last": scope.last_order()}
+    facts = {"cart": cart, "typed": of_lines, "freight": freight, "last": scope.last_order()}
     return page("shop/cart.html", "shop/_cart.html", **facts)
 
 
@@ -111,7 +108,3 @@ def _freight(cart: CartView, province: Province | None) -> Delivery:
     except Refusal as refusal:
         return Delivery(province, refused=sentence(refusal))
     return Delivery(province, totals)
-
-
-def _quantity(quantity: int) -> QuantityForm:
-    return QuantityForm(formdata=None, quantity=quantity)

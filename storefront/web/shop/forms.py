@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
+from storefront.orders.cart import CartRow
 from storefront.web.buying import CountField
 from storefront.web.buying_form import plain
 from storefront.web.shop.scope import door
@@ -40,6 +41,17 @@ class QuantityForm(FlaskForm):
         [NumberRange(0, MOST, message=_l("Choose at least %(min)s and at most %(max)s."))],
     )
 
+    @classmethod
+    def blank(cls, line: CartRow) -> Self:
+        """Return the form of a line as it is before anybody typed."""
+        return cls(formdata=None, quantity=line.quantity).of(line)
+
+    def of(self, line: CartRow) -> Self:
+        """Return the form, bounded by what may be asked for on a line, and named by it."""
+        self.quantity.render_kw = {"min": 0, "max": line.max_per_order}
+        self.quantity.id = f"quantity-{line.sku}"
+        return self
+
 
 class FindOrderForm(FlaskForm):
     """The order's code, and the last four digits of the phone it was placed with."""
@@ -67,3 +79,4 @@ class FindOrderForm(FlaskForm):
 
 
 door.add_app_template_global(AddForm.blank, "add_form")
+door.add_app_template_global(QuantityForm.blank, "quantity_form")
