@@ -1,4 +1,4 @@
-"""What was read stays true until somebody writes: till then it is not asked again (docs/adr/0030).
+"""What was read stays true until somebody writes: till then it is not asked again (docs/adr/0032).
 
 SQLite tells a connection, for next to nothing, whether any other has written since; what this
 one wrote itself it counts. PostgreSQL has no such word: there everything is asked every time.

@@ -1,4 +1,4 @@
-"""A page that everybody is shown alike is drawn once of its facts (docs/adr/0030)."""
+"""A page that everybody is shown alike is drawn once of its facts (docs/adr/0032)."""
 
 from typing import TYPE_CHECKING, Any, Final, cast
 

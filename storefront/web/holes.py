@@ -1,7 +1,7 @@
 """What is a visitor's own in a page that is drawn once: a hole, filled when the page is done.
 
 A form's token and the basket's count stand in pieces and pages that everybody is shown alike
-(docs/adr/0030). The mark of a hole is this process's own, so that nobody can write one.
+(docs/adr/0032). The mark of a hole is this process's own, so that nobody can write one.
 """
 
 import secrets
