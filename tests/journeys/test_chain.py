@@ -97,12 +97,13 @@ def packs_and_sends(he):
     """Take the crates whose lots the page names, dispatch, and note that it arrived."""
     he.opens("/brand/packing?by=parcel")
     he.page.locator('main a[href^="/brand/packing/"]:not([href*="?"])').first.click()
+    table = he.page.locator(".table-form")
     for left in (2, 1):
         rows = he.page.locator(".crates__row[data-state=planned]")
         expect(rows).to_have_count(left)
-        lot = rows.first.locator(".crates__lot").inner_text()
-        he.field("Label of the crate", rows.first).fill(f"{lot.lower()} 01")
-        he.presses("This crate is in", rows.first)
+        lot = table.locator(".crates__lot").inner_text()
+        he.field("Scan or type a crate's label", table).fill(f"{lot.lower()} 01")
+        he.presses("This crate is in", table)
         expect(rows).to_have_count(left - 1)
     he.field("Carrier").select_option("SF")
     he.field("Tracking number").fill("SF1234567890123")
