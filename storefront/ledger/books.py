@@ -7,7 +7,7 @@ of pears: it is told accounts, fen and the ids of the rows a line is about.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import cast
@@ -52,6 +52,9 @@ class Fact:
     happened_at: datetime
     booked_month: str
     reverses_id: int | None = None
+
+
+FACT = Fact.__slots__
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,17 @@ def _write(fact: Fact, lines: Iterable[Line]) -> Booked:
     if not booked or Fen.total(line.fen for line in booked) != ZERO:
         message = f"{fact.kind} of {fact.source} does not balance: {booked}"
         raise ValueError(message)
-    row = {**asdict(fact), "digest": digest(fact, booked)}
+    said = {name: getattr(fact, name) for name in FACT}
+    row = {**said, "digest": digest(fact, booked)}
     entry_id = db.session.scalar(_enter(db.dialect()), row)
     if entry_id is None:
         raise AlreadyBooked(fact.kind, fact.source)
-    postings = [{"entry_id": entry_id, **asdict(line)} for line in booked]
+    postings = [
+        {"entry_id": entry_id, **{name: getattr(line, name) for name in Line.__slots__}}
+        for line in booked
+    ]
     db.session.execute(POST, postings)
-    return Booked(**asdict(fact), id=entry_id)
+    return Booked(**said, id=entry_id)
 
 
 @cache

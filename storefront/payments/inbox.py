@@ -6,9 +6,10 @@ every other fen goes back by itself.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Insert, bindparam, select
 
 from storefront import audit, db
 from storefront.actors import Actor
@@ -52,6 +53,7 @@ def receive(message: Message, *, now: datetime) -> str:
     if payment is not None and outcome in SUSPICIOUS:
         facts = {"event": message.kind, "outcome": outcome}
         audit.record(Actor.shop(), "set_aside", "payment", payment.key, now=now, **facts)
+    db.session.flush()
     _write_down(message, outcome, now)
     return outcome
 
@@ -66,8 +68,12 @@ def _write_down(message: Message, outcome: str, now: datetime) -> None:
         "outcome": outcome,
         "received_at": now,
     }
-    db.session.execute(db.insert(ProviderEvent).on_conflict_do_nothing(), row)
-    db.session.flush()
+    db.session.execute(_keeping(db.dialect()), row)
+
+
+@cache
+def _keeping(_dialect: str) -> Insert:
+    return db.insert(db.table(ProviderEvent)).on_conflict_do_nothing()
 
 
 def _locked_attempts(message: Message) -> list[Payment]:

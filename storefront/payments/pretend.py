@@ -120,13 +120,17 @@ def _page_of(session: PretendSession) -> Page:
 
 
 def look_up(reference: str, *, now: datetime) -> PretendSession:
-    """Return the session as it is now.
+    """Return the session as it is now: a picture of it, nothing is written.
 
     Raises:
         PretendError: ``unknown_session``.
     """
-    with db.transaction():
-        return _locked(reference, now)
+    seen = db.session.scalar(OF_REFERENCE, {"reference": reference})
+    if seen is None:
+        raise PretendError("unknown_session")
+    db.session.expunge(seen)
+    _end_in_time(seen, now)
+    return seen
 
 
 def pay(reference: str, *, now: datetime, late: bool = False) -> PretendSession:
@@ -161,19 +165,25 @@ def expire(reference: str, *, now: datetime) -> PretendSession:
         return session
 
 
-LOCKING = db.locking(
-    select(PretendSession).where(PretendSession.reference == bindparam("reference"))
+OF_REFERENCE = (
+    select(PretendSession)
+    .where(PretendSession.reference == bindparam("reference"))
+    .execution_options(populate_existing=True)
 )
+LOCKING = db.locking(OF_REFERENCE)
 
 
 def _locked(reference: str, now: datetime) -> PretendSession:
     found = db.lock_found(LOCKING, {"reference": reference})
     if not found:
         raise PretendError("unknown_session")
-    session = found[0]
+    _end_in_time(found[0], now)
+    return found[0]
+
+
+def _end_in_time(session: PretendSession, now: datetime) -> None:
     if session.state == "open" and session.expires_at <= now:
         session.state = "expired"
-    return session
 
 
 def refund(key: str, reference: str, amount: Fen, *, now: datetime) -> PretendRefund:
