@@ -16,7 +16,8 @@ from storefront.orders.cart import CartView
 from storefront.orders.checkout import Placed, Totals
 from storefront.payments.sessions import Attempt
 from storefront.web import gateway_steps
-from storefront.web.buying_form import CheckoutForm, plain
+from storefront.web.address_form import plain
+from storefront.web.buying_form import CheckoutForm
 from storefront.web.guards import current_actor
 from storefront.web.refusals import on_form
 

@@ -1,11 +1,10 @@
 """The form of whoever buys: whose door, a gift perhaps, an invoice perhaps, what was seen."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any, Self
+from typing import Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,45 +16,32 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectChoice,
-    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
 
-from storefront.catalogue.address_line import LONGEST, AddressLine, read_line
-from storefront.catalogue.divisions import cities_of, meant
-from storefront.catalogue.provinces import BY_CODE, PROVINCES
 from storefront.money import ZERO, Fen
 from storefront.orders.checkout import Checkout
 from storefront.orders.requests import Invoice
 from storefront.orders.tax_number import is_tax_number
+from storefront.web.address_form import (
+    NOT_A_PHONE,
+    PHONE,
+    AddressFields,
+    phone_digits,
+    plain,
+)
 from storefront.web.fields import KeyField
-from storefront.web.i18n import language, translated
+from storefront.web.i18n import language
 
-PHONE = re.compile(r"^1[3-9][0-9]{9}$")
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-NOT_A_PHONE = _l("Write a mobile number of 11 digits, such as 138 0000 0000.")
 NOT_AN_EMAIL = _l("Write an address such as a@b.cn.")
-NO_CITY = _l("Choose the city.")
-NO_COUNTY = _l("Choose the district or county.")
 NOT_A_TAX_NUMBER = _l(
     "This number does not fit: it has the 18 signs of the credit code, or 15 digits. Compare it."
 )
 MOST_OF_A_MESSAGE = 120
-PLACES = ("province", "city", "district")
 Check = Callable[[FlaskForm, Field], None]
-
-
-def plain(typed: str | None) -> str:
-    """Return ``typed`` with full-width signs made plain and no blanks around it."""
-    return unicodedata.normalize("NFKC", typed or "").strip()
-
-
-def phone_digits(typed: str | None) -> str:
-    """Return a phone number as digits: full-width, blanks, hyphens and +86 are read kindly."""
-    digits = re.sub(r"[\s\-()]", "", plain(typed))
-    return re.sub(r"^(\+|00)86", "", digits)
 
 
 def number_signs(typed: str | None) -> str:
@@ -81,15 +67,13 @@ def only_with(other: str, *wanted: str) -> Check:
 
 
 @cache
-def _choices(_language: str) -> tuple[list[SelectChoice], list[SelectChoice]]:
-    """Return the provinces and the kinds of invoice to choose from, in the language in force."""
-    names = [SelectChoice(each.code, translated(each, "name")) for each in PROVINCES]
+def _invoices(_language: str) -> list[SelectChoice]:
+    """Return the kinds of invoice to choose from, in the language in force."""
     kinds = {"": _("None"), "person": _("For a person"), "company": _("For a company")}
-    invoices = [SelectChoice(kind, name) for kind, name in kinds.items()]
-    return [SelectChoice("", _("Choose…")), *names], invoices
+    return [SelectChoice(kind, name) for kind, name in kinds.items()]
 
 
-class CheckoutForm(FlaskForm):
+class CheckoutForm(AddressFields):
     """Whose door, and what the buyer agreed to pay.
 
     ``seen_total`` is the total (in fen) the page showed, blank while no province
@@ -102,46 +86,6 @@ class CheckoutForm(FlaskForm):
     seen_day = HiddenField()
     seen_lines = HiddenField()
     agreed = HiddenField()
-    pasted = TextAreaField(
-        _l("Paste a whole address"),
-        [Length(max=LONGEST)],
-        render_kw={"rows": 2, "autocomplete": "off", "maxlength": LONGEST},
-    )
-    recipient = StringField(
-        _l("Name"),
-        [DataRequired(_l("Write who the parcel is for.")), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "name", "enterkeyhint": "next"},
-    )
-    phone = StringField(
-        _l("Mobile phone"),
-        [DataRequired(NOT_A_PHONE), Regexp(PHONE, message=NOT_A_PHONE)],
-        filters=[phone_digits],
-        render_kw={"inputmode": "tel", "autocomplete": "tel", "enterkeyhint": "next"},
-    )
-    province = SelectField(
-        _l("Province"),
-        [DataRequired(_l("Choose the province."))],
-        render_kw={"autocomplete": "address-level1"},
-    )
-    city = StringField(
-        _l("City"),
-        [DataRequired(NO_CITY), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-level2", "enterkeyhint": "next"},
-    )
-    district = StringField(
-        _l("District or county"),
-        [DataRequired(NO_COUNTY), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-level3", "enterkeyhint": "next"},
-    )
-    address = StringField(
-        _l("Street, building, door"),
-        [DataRequired(_l("Write the street, building and door.")), Length(max=120)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-line1", "enterkeyhint": "next"},
-    )
     email = EmailField(
         _l("E-mail"),
         [Optional(), Length(max=200), Regexp(EMAIL, message=NOT_AN_EMAIL)],
@@ -191,41 +135,9 @@ class CheckoutForm(FlaskForm):
     def blank(cls, province: str | None = None, city: str = "") -> Self:
         """Return the form with the provinces to choose from."""
         form = cls(province=province, city=city)
-        form.province.choices, form.invoice.choices = _choices(language())
+        form.offer_provinces()
+        form.invoice.choices = _invoices(language())
         return form
-
-    @property
-    def cities(self) -> tuple[str, ...]:
-        """The cities of the province that is chosen; none where they are written out."""
-        return tuple(cities_of(self.province.data))
-
-    @property
-    def counties(self) -> tuple[str, ...]:
-        """The counties of the city that is chosen."""
-        return cities_of(self.province.data).get(self.city.data, ())
-
-    def offers(self, field: Field) -> bool:
-        """Whether what stands in the field is blank, or a place chosen from a list."""
-        if field.data and field.name in PLACES:
-            listed = BY_CODE, cities_of(self.province.data), self.counties
-            return field.data in listed[PLACES.index(field.name)]
-        return not field.data
-
-    def validate_city(self, field: Field) -> None:
-        """Take a city of the province, also without its last sign."""
-        self._take(field, cities_of(self.province.data), NO_CITY)
-
-    def validate_district(self, field: Field) -> None:
-        """Take a county of the city."""
-        if not self.city.errors:
-            self._take(field, self.counties, NO_COUNTY)
-
-    @staticmethod
-    def _take(field: Field, names: Mapping[str, Any] | tuple[str, ...], fault: str) -> None:
-        if names and field.data:
-            field.data = meant(field.data, names) or field.data
-            if field.data not in names:
-                raise StopValidation(fault)
 
     def validate_invoice_title(self, field: Field) -> None:
         """A company is named."""
@@ -241,21 +153,6 @@ class CheckoutForm(FlaskForm):
         """The invoice goes somewhere: there, or where the letters go."""
         if not re.fullmatch(EMAIL, field.data or self.email.data or ""):
             raise StopValidation(NOT_AN_EMAIL)
-
-    def fill_in(self) -> AddressLine:
-        """Put what the pasted line says into the fields; what it does not say stays as typed."""
-        line = read_line(self.pasted.data or "")
-        if line.province:
-            self.province.data = line.province
-            self.city.data, self.district.data = line.city, line.county
-        if self.cities and self.city.data not in self.cities:
-            self.city.data = meant(self.city.data or "", self.cities) or ""
-        if self.cities and self.district.data not in self.counties:
-            self.district.data = meant(self.district.data or "", self.counties) or ""
-        said = {"recipient": line.recipient, "phone": line.phone, "address": line.street}
-        for name, part in said.items():
-            self[name].data = part or self[name].data
-        return line
 
     def total_seen(self) -> Fen | None:
         """Return the total the page showed, if it could show one."""

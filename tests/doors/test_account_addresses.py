@@ -134,3 +134,36 @@ def test_checkout_proposes_the_first_and_offers_the_others_in_one_choice(bai, ca
     guest = bai.application.test_client()
     put_in(guest, make.PASTE)
     assert "测试街" not in guest.get(f"/checkout?to={second}").text
+
+
+LINE = "样小梨，13800000012，山西省临汾市隰县龙泉镇样街1号"
+
+
+def test_a_pasted_line_fills_an_address_and_keeps_it_once_looked_at(bai):
+    blank = dict.fromkeys(TYPED, "")
+    page = bai.post("/account/addresses/fill", data={**blank, "pasted": LINE})
+    assert (page.status_code, codes()) == (200, [])
+    assert "All filled in" in page.text
+    assert 'value="样小梨"' in page.text
+    assert "<option selected>隰县" in page.text
+    assert 'action="/account/addresses/new"' in page.text
+    fragment = bai.fragment("/account/addresses/new?province=140000&city=临汾市")
+    assert "<html" not in fragment.text
+    assert "<option>隰县" in fragment.text
+
+
+def test_a_county_that_is_not_in_its_city_is_refused_at_its_field(bai):
+    answer = add(bai, district="朝阳区")
+    assert (answer.status_code, codes()) == (422, [])
+    assert 'id="district-error"' in answer.text
+    assert 'value="示例路 1 号"' in answer.text
+
+
+def test_a_pasted_line_changes_the_address_that_was_opened_and_no_other(bai, app, cast):
+    add(bai)
+    (code,) = codes()
+    page = bai.post(f"/account/addresses/fill?code={code}", data={**TYPED, "pasted": LINE})
+    assert f'action="/account/addresses/{code}"' in page.text
+    stranger = app.test_client()
+    come_in(stranger, cast.he)
+    assert stranger.post(f"/account/addresses/fill?code={code}", data={}).status_code in {403, 404}

@@ -124,6 +124,7 @@ FORMS = {
     "account.ask_for_letter": Sent("ana", "/account/by-letter", {"email": "bai@example.com"}),
     "account.choose": Sent("ana", "/account/by-letter/none", {"new_password": "x"}),
     "account.keep_order": Sent("bai", "/account/orders", {"token": "none"}),
+    "account.fill_own_address": Sent("bai", "/account/addresses/fill", {"pasted": "x"}),
     "account.add_address": Sent("bai", "/account/addresses/new", OWN_DOOR),
     "account.change_address": Sent("bai", "/account/addresses/{address}", OWN_DOOR),
     "account.choose_address": Sent("bai", "/account/addresses/{address}/choose"),
@@ -243,6 +244,7 @@ FORMS = {
     "brand.cancel_order": Sent("he", "/brand/orders/{order}/cancellation", CANCELLED),
     "brand.cancel_line": Sent("he", "/brand/orders/{order}/lines/1/cancellation", CANCELLED),
     "brand.set_packs": Sent("he", "/brand/counter/lines", {"sku": make.BOX, "count": 1}),
+    "brand.fill_counter_address": Sent("he", "/brand/counter/address", {"pasted": "x"}),
     "brand.place_counter_order": Sent(
         "he", "/brand/counter", {**DOOR, "key": KEY, "seen_total": 4_590, "agreed": ""}
     ),

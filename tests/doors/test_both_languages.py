@@ -70,7 +70,11 @@ def typed() -> list[str]:
         incidents.DOUBT,
         incidents.SAID,
         "磕碰",
+        incidents.SAID,
         incidents.SON,
+        regulars.MESSAGE,
+        regulars.COMPANY.title,
+        regulars.PERSON.title,
     }
     found |= {mishaps.EVIDENCE} | {
         cause[2] for cause in (incidents.ROT, incidents.SHRINK, incidents.THEIRS, incidents.OVER)

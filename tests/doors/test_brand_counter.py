@@ -233,3 +233,28 @@ def test_the_counter_asks_at_most_eight_times(he, county):
     with statements() as asked:
         he.get(f"/brand/counter?q=pear&province={make.SHANXI}")
     assert len(asked) <= 8
+
+
+LINE = "样小梨，13800000012，山西省临汾市隰县龙泉镇样街1号"
+
+
+def test_what_a_caller_says_in_one_line_fills_the_fields_as_in_the_shop(he, county):
+    take(he)
+    page = he.get("/brand/counter")
+    answer = he.post(
+        "/brand/counter/address", data={"pasted": LINE, "key": hidden(page.text, "key")}
+    )
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert 'value="样小梨"' in answer.text
+    assert "<option selected>隰县" in answer.text
+    assert hidden(answer.text, "seen_total") == "4790"
+    assert faults(answer.text) == []
+
+
+def test_names_are_chosen_one_after_the_other_with_the_total_beside(he, county):
+    take(he)
+    answer = he.fragment("/brand/counter/names?province=140000&city=临汾市")
+    assert "<option>隰县" in answer.text
+    assert 'hx-swap-oob="true"' in answer.text
+    assert "¥47.90" in answer.text

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from flask import render_template_string
 from sqlalchemy import update
 
 from storefront import db
@@ -12,6 +13,7 @@ from storefront.catalogue.models import Offer, Product
 from storefront.money import Fen
 from storefront.supply import lots
 from storefront.supply.models import Lot
+from storefront.supply.provenance import Grown, VillageRow
 from storefront.weight import Grams
 from tests import factories as make
 from tests.doors.shopping import SLUGS, put_in, stocked
@@ -287,3 +289,22 @@ def test_a_draft_that_was_never_on_sale_is_nobody_s_business(english, county):
 def test_the_mark_does_not_stand_on_what_nobody_here_grew(english, county):
     assert "Traced to the household" not in english.get("/products/paste").text
     assert "Traced to the household" in english.get("/products/gift").text
+
+
+def grown_in(number):
+    rows = (
+        VillageRow(f"村{n}", f"Village {n}", 1, make.NOW.date(), make.NOW.date())
+        for n in range(number)
+    )
+    said = "{% from 'shop/product_parts.html' import grown_by %}{{ grown_by(grown, 'segregated') }}"
+    return render_template_string(said, grown=Grown(tuple(rows)))
+
+
+def test_a_handful_of_villages_is_named_and_the_rest_stands_behind_how_many(app):
+    with app.test_request_context("/?lang=en"):
+        many, few = grown_in(44), grown_in(8)
+    shown, _, behind = many.partition("<details")
+    assert shown.count("Village") == 6
+    assert "38" in behind.partition("</summary>")[0]
+    assert behind.partition("</summary>")[2].count("Village") == 38
+    assert "<details" not in few

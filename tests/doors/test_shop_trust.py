@@ -139,3 +139,8 @@ def test_half_a_text_keeps_the_shop_from_starting(tmp_path, text, fault):
     with pytest.raises(SettingsError) as refused:
         county_texts.read(path)
     assert fault in str(refused.value)
+
+
+def test_privacy_says_how_an_account_is_deleted(english):
+    page = english.get("/help/privacy").text
+    assert 'href="/account/delete"' in page

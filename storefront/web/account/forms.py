@@ -2,26 +2,15 @@
 
 from typing import Self
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from storefront.accounts.addresses import AddressDraft, AddressRow
 from storefront.accounts.passwords import LONGEST
-from storefront.catalogue.provinces import PROVINCES
-from storefront.web.buying_form import (
-    EMAIL,
-    NO_CITY,
-    NO_COUNTY,
-    NOT_A_PHONE,
-    NOT_AN_EMAIL,
-    PHONE,
-    phone_digits,
-    plain,
-)
-from storefront.web.i18n import translated
+from storefront.web.address_form import NOT_A_PHONE, PHONE, AddressFields, phone_digits, plain
+from storefront.web.buying_form import EMAIL, NOT_AN_EMAIL
 
 
 class SignUpForm(FlaskForm):
@@ -84,51 +73,14 @@ class LeavingForm(FlaskForm):
     )
 
 
-class AddressForm(FlaskForm):
-    """Where parcels go."""
-
-    recipient = StringField(
-        _l("Name"),
-        [DataRequired(_l("Write who the parcel is for.")), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "name", "enterkeyhint": "next"},
-    )
-    phone = StringField(
-        _l("Mobile phone"),
-        [DataRequired(NOT_A_PHONE), Regexp(PHONE, message=NOT_A_PHONE)],
-        filters=[phone_digits],
-        render_kw={"inputmode": "tel", "autocomplete": "tel", "enterkeyhint": "next"},
-    )
-    province = SelectField(
-        _l("Province"),
-        [DataRequired(_l("Choose the province."))],
-        render_kw={"autocomplete": "address-level1"},
-    )
-    city = StringField(
-        _l("City"),
-        [DataRequired(NO_CITY), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-level2", "enterkeyhint": "next"},
-    )
-    district = StringField(
-        _l("District or county"),
-        [DataRequired(NO_COUNTY), Length(max=40)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-level3", "enterkeyhint": "next"},
-    )
-    address = StringField(
-        _l("Street, building, door"),
-        [DataRequired(_l("Write the street, building and door.")), Length(max=120)],
-        filters=[plain],
-        render_kw={"autocomplete": "address-line1", "enterkeyhint": "done"},
-    )
+class AddressForm(AddressFields):
+    """An address of a shopper's own."""
 
     @classmethod
     def filled(cls, kept: AddressRow | None = None) -> Self:
         """Return the form with the provinces to choose from, and with what is kept."""
         form = cls(obj=kept)
-        names = [SelectChoice(each.code, translated(each, "name")) for each in PROVINCES]
-        form.province.choices = [SelectChoice("", _("Choose…")), *names]
+        form.offer_provinces()
         return form
 
     def draft(self) -> AddressDraft:

@@ -1,6 +1,6 @@
 """The counter: a telephone order, typed by the operator through the verbs the shop uses."""
 
-from flask import Response, make_response, session
+from flask import Response, make_response, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +11,7 @@ from storefront.orders import cart as carts
 from storefront.orders import counter as room
 from storefront.orders.cart import CartView
 from storefront.web import asked, buying
+from storefront.web.address_form import plain
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import PacksForm
 from storefront.web.buying_form import CheckoutForm
@@ -80,7 +81,25 @@ def place() -> AnyResponse:
     return make_response(_show(form, "brand/_counter_lines.html"), 422)
 
 
-def _show(form: CheckoutForm, fragment: str) -> Response:
+@door.post("/counter/address")
+@operator
+@no_store
+def fill_counter_address() -> Response:
+    """Put a pasted address into the fields; without script also: show the next names to choose."""
+    form = CheckoutForm.blank()
+    read = form.fill_in()
+    return _show(form, "address/_door.html", read=read if form.pasted.data else None)
+
+
+@door.get("/counter/names")
+@operator
+@no_store
+def counter_names() -> Response:
+    """Show the same page; as a fragment, the names to choose from and what it costs there."""
+    return _show(_blank(), "address/_places.html")
+
+
+def _show(form: CheckoutForm, fragment: str, **facts: object) -> Response:
     """Return the page, or one of its two fragments with what that one shows."""
     cart, typed = _cart(), asked.words("q", LONGEST)
     whole = not request.wants_fragment
@@ -93,12 +112,17 @@ def _show(form: CheckoutForm, fragment: str) -> Response:
         typed=typed,
         found=room.packs_called(typed, now=clock.now()) if typed and finds else (),
         totals=buying.totals(form, cart) if whole or not finds else None,
+        names_at=url_for("brand.counter_names"),
+        fill_at=url_for("brand.fill_counter_address"),
+        beside="brand/_counter_lines.html",
+        **facts,
     )
 
 
 def _blank() -> CheckoutForm:
     province = BY_CODE.get(request.args.get("province", ""))
-    return CheckoutForm.blank(province.code if province else None)
+    city = plain(request.args.get("city"))[:LONGEST]
+    return CheckoutForm.blank(province.code if province else None, city)
 
 
 def _token() -> str | None:

@@ -15,7 +15,8 @@ from storefront.errors import Refusal
 from storefront.orders.cart import CartView
 from storefront.payments.sessions import Attempt
 from storefront.web import buying, gateway_steps, shopping
-from storefront.web.buying_form import CheckoutForm, plain
+from storefront.web.address_form import plain
+from storefront.web.buying_form import CheckoutForm
 from storefront.web.guards import current_actor, public
 from storefront.web.htmx import page, see_other, send_to, toast
 from storefront.web.security import no_store

@@ -8,8 +8,8 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from storefront.orders.cart import CartRow
+from storefront.web.address_form import plain
 from storefront.web.buying import CountField
-from storefront.web.buying_form import plain
 from storefront.web.shop.scope import door
 
 MOST = 999
