@@ -41,6 +41,7 @@ ENOUGH = 2  # pages of one kind
 NOT_WALKED_TO = {
     "account.choose_form",
     "account.letter_is_coming",
+    "brand.counter_names",
     "health.alive",
     "health.ready",
     "pretend.page",
