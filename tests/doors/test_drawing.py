@@ -6,7 +6,7 @@ from storefront import db
 from storefront.catalogue import drafting, offers
 from storefront.money import Fen
 from storefront.supply import prices
-from storefront.web import drawing, holes
+from storefront.web import alike, drawing, holes
 from tests import factories as make
 from tests.doors.shopping import filled, put_in, stocked
 from tests.visits import statements
@@ -19,6 +19,7 @@ def county(app):
 
 
 def test_the_same_card_is_drawn_once(english, county):
+    alike.pages.clear()  # another test's page may be the same
     first = english.get("/products").text
     drawn = drawing.pieces.size
     assert english.get("/products").text == first

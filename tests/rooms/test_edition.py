@@ -40,7 +40,8 @@ def asked(question, *args):
 
 def test_what_nobody_changed_is_read_once(county):
     assert asked(whole_shelf) > 1
-    assert asked(whole_shelf) == 1  # which edition it is
+    # which edition it is; SQLite says that nobody has written since
+    assert asked(whole_shelf) == (0 if db.dialect() == "sqlite" else 1)
 
 
 def test_one_request_asks_for_the_edition_once(county):
