@@ -17,7 +17,7 @@ KEYS = {
     for table in metadata.sorted_tables
 }
 EVERYTHING = " UNION ALL ".join(
-    f"SELECT '{name}' AS name, CAST(row_to_json(row) AS text) AS row FROM \"{name}\" row"  # noqa: S608
+    f"SELECT '{name}' AS name, CAST(row_to_json(entire) AS text) AS row FROM \"{name}\" entire"  # noqa: S608
     for name in KEYS
 )
 
