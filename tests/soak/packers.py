@@ -51,7 +51,7 @@ class Packer:
 
     def _crate(self, page: Page, row: str, address: str) -> Page:
         """Confirm one crate by a label from the lot's roll; a label is typed once."""
-        form = page.form(row)
+        form = next((each for each in page.forms() if each.action.endswith(row)), None)
         named = LABEL.search(form.inside) if form is not None else None
         if form is None or named is None:
             return page
