@@ -5,7 +5,6 @@ Lines of orders hold copies of the pack they were placed with, so no edit reache
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 
@@ -13,6 +12,7 @@ from storefront import audit, db
 from storefront.actors import Actor
 from storefront.catalogue import drafting, offers, steps
 from storefront.catalogue.drafting import BoughtPart, GrownPart, OfferDraft
+from storefront.catalogue.marks import Marked
 from storefront.catalogue.models import Offer, Part
 from storefront.catalogue.steps import Reduction
 from storefront.errors import Refusal
@@ -23,16 +23,11 @@ FIGURES = ("price", "net", "gross", "max_per_order")
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Marked):
     """A pack as it is written down: with its parts, and what more of it costs less."""
 
     draft: OfferDraft
     reductions: tuple[Reduction, ...] = ()
-
-    @property
-    def mark(self) -> str:
-        """What tells this pack from any other: a form says by it which one it changes."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
 
 
 def pack_of(offer: Offer) -> Pack:

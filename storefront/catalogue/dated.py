@@ -1,5 +1,6 @@
 """Versions that hold from a day on: the one in force is the latest that has begun."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import TypeVar
@@ -23,6 +24,11 @@ def id_in_force(kind: type[Version]) -> ScalarSelect[int]:
         .correlate(None)
         .scalar_subquery()
     )
+
+
+def begun(versions: Iterable[Version], today: date) -> Version | None:
+    """Return which of some versions, the last to hold first, is in force ``today``; None: none."""
+    return next((version for version in versions if version.from_day <= today), None)
 
 
 def in_force(kind: type[Version], day: date, *, missing: str) -> Version:

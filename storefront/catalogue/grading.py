@@ -1,9 +1,8 @@
 """The grades that lots are weighed in as, as the office sets them."""
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final, Self
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.catalogue import drafting
+from storefront.catalogue.marks import Marked
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound, Refusal
 from storefront.weight import Grams
@@ -19,7 +19,7 @@ CODE: Final = re.compile(r"[A-Z0-9](-?[A-Z0-9]){1,11}")
 
 
 @dataclass(frozen=True, slots=True)
-class Grading:
+class Grading(Marked):
     """All of a grade but its code; ``ceiling`` is for a mu, None: not checked."""
 
     commodity: str
@@ -34,11 +34,6 @@ class Grading:
         """Return a grade as it stands."""
         names = (grade.commodity, grade.name_zh, grade.name_en)
         return cls(*names, grade.storage_days, grade.yield_ceiling_g_per_mu, grade.position)
-
-    @property
-    def mark(self) -> str:
-        """What tells this grade from any other: a form says by it which one it changes."""
-        return sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
 
 def listed() -> tuple[Grade, ...]:

@@ -2,7 +2,6 @@
 
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from hashlib import sha256
 from itertools import starmap
 from typing import Self
 
@@ -11,12 +10,13 @@ from sqlalchemy import func, select
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.catalogue import drafting, search, wording
+from storefront.catalogue.marks import Marked
 from storefront.catalogue.models import Category, Product
 from storefront.errors import NotFound, Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Marked):
     """What a shelf is called, and its place among the others."""
 
     name_zh: str
@@ -27,11 +27,6 @@ class Shelf:
     def of(cls, category: Category) -> Self:
         """Return a shelf as it stands."""
         return cls(category.name_zh, category.name_en, category.position)
-
-    @property
-    def mark(self) -> str:
-        """What tells this shelf from any other: a form says by it which one it changes."""
-        return sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

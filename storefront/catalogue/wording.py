@@ -1,9 +1,8 @@
 """What is written about a product: added, changed, shown in the shop or hidden from it."""
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final, Self
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.catalogue import search
+from storefront.catalogue.marks import Marked
 from storefront.catalogue.models import CUSTODY_LEVELS, Category, Product
 from storefront.errors import Refusal
 
@@ -19,7 +19,7 @@ LONGEST_SLUG: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Marked):
     """Everything that is said of a product, in both languages, and where it stands."""
 
     category_id: int
@@ -42,11 +42,6 @@ class Wording:
     def of(cls, product: Product) -> Self:
         """Return what stands of ``product`` now."""
         return cls(**{name: getattr(product, name) for name in cls.__slots__})
-
-    @property
-    def mark(self) -> str:
-        """What tells this wording from any other: a form says by it which one it changes."""
-        return sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
     def other_than(self, before: "Wording") -> list[str]:
         """Return the names of what differs from ``before``."""

@@ -55,11 +55,7 @@ def confirm_crate(
     if how not in HOW_CONFIRMED:
         raise Refusal("unknown_way", how=how)
     label = read_label(crate)
-    order = db.lock_one(Order, _place_of(allocation_id).order_id)
-    place = _place_of(allocation_id)  # it may have been another one until the order was ours
-    parcel = db.lock_one(Parcel, place.parcel_id)
-    lot = _lot_of(label, besides=place.lot_id)
-    row = db.lock_one(Allocation, allocation_id)
+    order, parcel, lot, row = _locked(allocation_id, label)
     if (done := _packed_before(row, label)) is not None:
         whole = parcel.state == "packed"
         return Packed(done.id, str(label), swapped=done.id != row.id, parcel_packed=whole)
@@ -73,6 +69,15 @@ def confirm_crate(
     audit.record(actor, "confirm_crate", "parcel", parcel.code, now=now, **facts)
     packed = finish(parcel.id, actor=actor, now=now) if _all_packed(parcel.id) else False
     return Packed(row.id, str(label), swapped=swapped, parcel_packed=packed)
+
+
+def _locked(allocation_id: int, label: Label) -> tuple[Order, Parcel, Lot, Allocation]:
+    """Lock what a crate changes; its lot and the planned one by id."""
+    order = db.lock_one(Order, _place_of(allocation_id).order_id)
+    place = _place_of(allocation_id)  # it may have been another one until the order was ours
+    parcel = db.lock_one(Parcel, place.parcel_id)
+    lot = _lot_of(label, besides=place.lot_id)
+    return order, parcel, lot, db.lock_one(Allocation, allocation_id)
 
 
 class Place(NamedTuple):
@@ -186,11 +191,7 @@ def exchange_crate(
     if how not in HOW_CONFIRMED:
         raise Refusal("unknown_way", how=how)
     label = read_label(crate)
-    order = db.lock_one(Order, _place_of(allocation_id).order_id)
-    place = _place_of(allocation_id)
-    parcel = db.lock_one(Parcel, place.parcel_id)
-    lot = _lot_of(label, besides=place.lot_id)
-    row = db.lock_one(Allocation, allocation_id)
+    order, parcel, lot, row = _locked(allocation_id, label)
     if (done := _packed_before(row, label)) is not None:
         whole = parcel.state == "packed"
         return Packed(done.id, str(label), swapped=done.id != row.id, parcel_packed=whole)

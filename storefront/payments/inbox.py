@@ -19,7 +19,13 @@ from storefront.orders import letters, lifecycle, timeline
 from storefront.orders.models import Order
 from storefront.payments import refunds
 from storefront.payments.gateway import CURRENCY, Message
-from storefront.payments.models import PAYMENT, Payment, ProviderEvent
+from storefront.payments.models import (
+    LATE_PAYMENT,
+    PAYMENT,
+    SECOND_PAYMENT,
+    Payment,
+    ProviderEvent,
+)
 
 # What can come of an event. The last three change nothing and wait for a person to look.
 OUTCOMES: Final = (
@@ -148,10 +154,10 @@ def _keep_or_give_back(payment: Payment, *, another_kept: bool, now: datetime) -
     order = db.get(Order, payment.order_id)
     late = order.state == "expired"
     if another_kept:
-        _give_back(payment, "second_payment", now)
+        _give_back(payment, SECOND_PAYMENT, now)
         return "second_refunded"
     if order.state not in PAYABLE or not lifecycle.confirm(order.id, now=now):
-        _give_back(payment, "late_payment", now)
+        _give_back(payment, LATE_PAYMENT, now)
         return "late_refunded"
     payment.kept = True
     _thank(order, payment, now)

@@ -31,6 +31,8 @@ REFUND = Life(
 
 # Who pays for money that goes back after dispatch, and why it goes back.
 BEARERS = ("brand_fund", "carrier_debt", "share")
+# Money that goes back by itself, since it was never the order's (law 6).
+SECOND_PAYMENT, LATE_PAYMENT = NEVER_KEPT = ("second_payment", "late_payment")
 WHY_REFUNDED = ("damaged", "lost", "returned", "late", "goodwill")
 
 

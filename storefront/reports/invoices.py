@@ -12,7 +12,7 @@ from storefront.money import Fen
 from storefront.orders.invoices import PAID, IssuedInvoice
 from storefront.orders.models import Order, Parcel
 from storefront.orders.requests import InvoiceRequest
-from storefront.payments.models import Refund
+from storefront.payments.models import NEVER_KEPT, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,9 @@ class InvoiceRow:
 
 
 _LEFT = select(func.min(Parcel.dispatched_at)).where(Parcel.order_id == Order.id).scalar_subquery()
-BESIDE = ("second_payment", "late_payment")  # money that was never the order's
 _RETURNED = (
     select(func.coalesce(func.sum(Refund.amount_fen), 0))
-    .where(Refund.order_id == Order.id, Refund.reason.not_in(BESIDE))
+    .where(Refund.order_id == Order.id, Refund.reason.not_in(NEVER_KEPT))
     .scalar_subquery()
 )
 _ROWS = (

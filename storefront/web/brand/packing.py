@@ -79,7 +79,12 @@ def _tell(packed: Packed, planned: packing_queries.CrateRow, code: str) -> None:
             ),
             "warn",
         )
-    else:
+    say_in(packed)
+
+
+def say_in(packed: Packed) -> None:
+    """Say that a crate is in, unless its swap was told already, and that nothing is missing now."""
+    if not packed.swapped:
         toast(_("Crate %(crate)s is in.", crate=packed.crate))
     if packed.parcel_packed:
         toast(_("The parcel is complete."))

@@ -11,6 +11,7 @@ from storefront.orders.packing import Packed
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import CrateForm, LabelForm
+from storefront.web.brand.packing import say_in
 from storefront.web.brand.parcels import show
 from storefront.web.guards import current_actor, operator
 from storefront.web.htmx import see_other, toast
@@ -42,14 +43,11 @@ def _put_in(parcel_id: int, form: LabelForm) -> Packed:
 
 
 def _say(packed: Packed, code: str) -> None:
-    row = packing_queries.crate(packed.allocation_id, code)
     if packed.swapped:
-        facts = {"crate": packed.crate, "head": row.head}
+        used = packing_queries.crate(packed.allocation_id, code)
+        facts = {"crate": packed.crate, "head": used.head}
         toast(_("Crate %(crate)s of %(head)s is in: the share is theirs.", **facts), "warn")
-    else:
-        toast(_("Crate %(crate)s is in.", crate=packed.crate))
-    if packed.parcel_packed:
-        toast(_("The parcel is complete."))
+    say_in(packed)
 
 
 @door.post("/packing/<code>/crates/<int:row_id>/exchange")

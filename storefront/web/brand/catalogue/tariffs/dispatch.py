@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from storefront import clock, county
 from storefront.catalogue import versions
+from storefront.catalogue.dated import begun
 from storefront.catalogue.models import DispatchLimit
 from storefront.db import transaction
 from storefront.errors import Refusal
@@ -40,7 +41,7 @@ def dispatch_limits() -> ResponseReturnValue:
     shown = render_template(
         "brand/catalogue/dispatch.html",
         rows=rows,
-        in_force=next((row.id for row in rows if row.from_day <= today), None),
+        in_force=begun(rows, today),
         before=county.rules().dispatch_most,
         days=dispatch_days.days_ahead(now, AHEAD),
         today=today,

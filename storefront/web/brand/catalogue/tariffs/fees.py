@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.catalogue import desk, versions
+from storefront.catalogue.dated import begun
 from storefront.catalogue.models import FeeSchedule
 from storefront.db import transaction
 from storefront.errors import Refusal
@@ -38,7 +39,7 @@ def fees() -> ResponseReturnValue:
     shown = render_template(
         "brand/catalogue/fees.html",
         rows=[(row, offering.losing(sold, row, today)) for row in rows],
-        in_force=next((row.id for row in rows if row.from_day <= today), None),
+        in_force=begun(rows, today),
         today=today,
         form=form,
         step=StepForm(formdata=None),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.catalogue import desk, freight, steps, versions
+from storefront.catalogue.dated import begun
 from storefront.catalogue.freight import Freight
 from storefront.catalogue.models import FreightTable
 from storefront.catalogue.provinces import BY_CODE, PROVINCES, Province
@@ -48,7 +49,7 @@ def tables() -> ResponseReturnValue:
     """Show the freight tables; try out what a parcel costs under the one in force."""
     today = clock.china_day(clock.now())
     rows = versions.freight_versions()
-    in_force = next((row for row in rows if row.from_day <= today), None)
+    in_force = begun(rows, today)
     chosen = next((row for row in rows if row.id == asked.key("table")), in_force)
     offers = [row for product in desk.products(limit=500).products for row in product.selling]
     return page(
