@@ -19,6 +19,8 @@ ROW_OF = """select a.id from allocation a join household h on h.id = a.household
     order by a.state = 'confirmed' desc, a.id"""
 QUESTIONS: Final[Mapping[str, str]] = {
     "slug": "select 'yulu-first-grade'",
+    "/brand/catalogue/grades code": "select code from grade order by position",
+    "/brand/catalogue/shelves slug": "select slug from category order by position",
     "sku": "select sku from offer order by id",
     "position": "select 1",
     "token": "select token from orders where state = 'completed' order by id desc",
@@ -30,7 +32,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "entry_id": "select id from entry where kind = 'dispatch' order by id desc",
     "user": "select id from users order by id",
     "member": "select id from users where household_id is not null order by id",
-    "/account/addresses code": "select code from address order by id",
+    "/account/addresses code": "select code from address order by id desc",
     "/t code": "select trace_code from parcel where state = 'closed' order by id desc",
     "/orders code": "select code from parcel where state = 'delivered' order by id desc",
     "/brand/lots code": "select code from lot where state = 'received' order by id desc",

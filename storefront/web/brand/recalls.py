@@ -55,8 +55,9 @@ def recall_list(code: str) -> Response:
         facts = {"pieces": len(pieces)}
         audit.record(current_actor(), "download", "lot", lot.code, now=clock.now(), **facts)
     header = (
-        *(_("Order"), _("Parcel"), _("State"), _("Crate"), _("What"), _("Grams")),
-        *(_("For"), _("Telephone"), _("Place"), _("Carrier"), _("Tracking number"), _("Sent off")),
+        *(_("Order"), _("Parcel"), _("State"), _("Crate"), _("Product"), _("Grams")),
+        *(_("For"), _("Telephone"), _("Where to")),
+        *(_("Carrier"), _("Tracking number"), _("Sent off")),
     )
     return sheets.as_csv(f"lot-{lot.code}.csv", header, (_line(one) for one in pieces))
 
