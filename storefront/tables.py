@@ -10,7 +10,7 @@ from storefront.orders import dispatch_days, invoices, requests
 from storefront.orders import models as orders
 from storefront.payments import models as payments
 from storefront.payments import pretend
-from storefront.settlement import loss_cases
+from storefront.settlement import carrier_lists, loss_cases
 from storefront.settlement import models as settlement
 from storefront.supply import finding, households, imports, mergers, places
 from storefront.supply import models as supply
@@ -18,6 +18,7 @@ from storefront.supply import models as supply
 ROOMS = (
     accounts,
     audit,
+    carrier_lists,
     catalogue,
     chores,
     dispatch_days,

@@ -1,11 +1,16 @@
-"""Files of households, made for tests: by the national export's headings, spoiled on purpose."""
+"""Files of households and lists of carriers, made for tests and spoiled on purpose."""
 
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from storefront import db
+from storefront.actors import Actor
+from storefront.orders import carrier_file
+from storefront.settlement import sending_off
 from storefront.supply.sheets.grid import letters
+from tests import factories as make
 
 # 1900 births only: nobody who lives has such a number
 ID_1900 = "142635190001010012"
@@ -92,3 +97,11 @@ def zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             made.writestr(name, text)
     return file.getvalue()
+
+
+def listed(parcel: str, number: str, *, actor: Actor) -> str:
+    """Keep a carrier's list of one row; returns the list's code."""
+    content = csv_of([["包裹号", "运单号"], [parcel, number]])
+    rows = carrier_file.read(content, "SF")
+    with db.transaction():
+        return sending_off.keep(content, rows, actor=actor, now=make.NOW)

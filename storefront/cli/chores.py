@@ -16,7 +16,7 @@ from storefront.catalogue import imaging, photos, search
 from storefront.orders import cart, lifecycle, parcels, retention
 from storefront.payments import refunds, sessions
 from storefront.payments.gateway import GatewayUnreachable
-from storefront.settlement import sales
+from storefront.settlement import sales, sending_off
 from storefront.supply import finding, importing
 from storefront.web import gateway_steps, letters
 from storefront.web.site import settings
@@ -98,6 +98,11 @@ def close_parcels() -> int:
         lambda size: sales.close_due(now=clock.now(), after_sale=window, limit=size)
     )
     return closed + _batches(lambda size: parcels.close_empty_lots(now=clock.now(), limit=size))
+
+
+def send_off_lists() -> int:
+    """Send off the parcels of carriers' lists that were confirmed, each by itself."""
+    return _one_by_one(lambda _one: sending_off.send_next(now=clock.now()))
 
 
 def spell_products() -> int:
@@ -182,6 +187,7 @@ CHORES = (
     Chore("settle-sessions", timedelta(minutes=1), settle_sessions),
     Chore("deliver", timedelta(minutes=10), deliver),
     Chore("close-parcels", timedelta(minutes=10), close_parcels),
+    Chore("send-off-lists", timedelta(seconds=2), send_off_lists),
     Chore("prepare-photos", timedelta(seconds=5), prepare_photos),
     Chore("forget-photos", timedelta(hours=1), forget_photos),
     Chore("spell-products", timedelta(minutes=1), spell_products),

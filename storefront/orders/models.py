@@ -195,6 +195,7 @@ class Parcel(db.Base):
         db.one_of("state", PARCEL.states),
         CheckConstraint("(dispatched_at IS NULL) = (charge_fen IS NULL)", name="charged"),
         Index("ix_parcel_state", "state", "promised_on", "id"),
+        Index("ix_parcel_number", "number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -73,6 +73,9 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "second_factor_enrolled": _l("Second factor set up"),
     "second_factor_reset": _l("Second factor taken away"),
     "send_again": _l("Letter sent again"),
+    "put_list_away": _l("Carrier's list put away"),
+    "send_carrier_list": _l("Carrier's list kept"),
+    "send_list_off": _l("Carrier's list sent off"),
     "send_registry_file": _l("File of households sent"),
     "sessions_ended": _l("Signed out everywhere else"),
     "set_aside": _l("Provider's message set aside"),
@@ -100,6 +103,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
 OBJECTS: Final[Mapping[str, LazyString]] = {
     "address": _l("Address"),
     "addresses": _l("Addresses"),
+    "carrier_list": _l("Carrier's list"),
     "dispatch_limit": _l("Limit of a day"),
     "fee_schedule": _l("Fees"),
     "freight_table": _l("Freight table"),

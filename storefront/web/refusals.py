@@ -235,6 +235,18 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "empty_delivery": _l("There is nothing on this delivery slip yet."),
     "file_broken": _l("This file is damaged and cannot be read. Save it anew and send it again."),
     "file_day_in_future": _l("The file cannot say how households will stand on a day to come."),
+    "list_empty": _l("Below the headings there is no row with a number."),
+    "list_too_long": _l("A list has at most %(most)s rows. Send it in parts."),
+    "list_without_headings": _l(
+        "No line of headings names a column for the numbers, such as 运单号, and the first column "
+        "does not begin with a parcel's code."
+    ),
+    "carrier_list_changed": _l(
+        "List %(list)s is no longer as it was shown: something has left, or was cancelled. Look at "
+        "it again, and press again."
+    ),
+    "carrier_list_state": _l("List %(list)s is decided on already."),
+    "nothing_to_send_off": _l("Nothing on list %(list)s can leave."),
     "file_empty": _l("There is nothing in this file."),
     "file_locked": _l("This file is locked by a password. Save it without one and send that."),
     "file_no_table": _l("This is no table we can read. Send an .xlsx or a .csv file."),
@@ -297,6 +309,12 @@ def sentence(refusal: Refusal) -> str:
     if known is None:
         return f"{UNKNOWN}"
     return f"{known}" % facts if facts else f"{known}"
+
+
+def remembered(told: Mapping[str, Any]) -> Refusal:
+    """Return a refusal that was written down: its code under ``refusal``, and its facts."""
+    facts = {name: fact for name, fact in told.items() if name != "refusal"}
+    return Refusal(str(told["refusal"]), **facts)
 
 
 def on_form(form: FlaskForm, refusal: Refusal) -> None:

@@ -128,6 +128,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "taken": _l("Taken in"),
         "abandoned": _l("Put away"),
     },
+    "carrier_list": {
+        "ready": _l("Looked at, nothing has left"),
+        "going": _l("Parcels are leaving"),
+        "done": _l("Worked through"),
+        "put_away": _l("Put away"),
+    },
     "registry_field": {
         "head": _l("Head"),
         "village_id": _l("Village"),
@@ -222,6 +228,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "send-refunds": _l("Send refunds"),
         "settle-sessions": _l("Close old payment pages"),
         "deliver": _l("Count parcels as delivered"),
+        "send-off-lists": _l("Send off parcels of carriers' lists"),
         "close-parcels": _l("Close parcels, so that shares fall due"),
         "prepare-photos": _l("Make photographs ready for the shop"),
         "forget-photos": _l("Forget photographs that were removed"),

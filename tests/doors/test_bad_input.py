@@ -24,6 +24,7 @@ from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
 from storefront.web import gateway_steps
 from tests import factories as make
 from tests.doors.shopping import DOOR, put_in
+from tests.filed import listed
 from tests.harvest import harvest, sell
 from tests.photographs import ALT, photographed
 from tests.visits import come_in
@@ -185,6 +186,9 @@ FORMS = {
         "he", "/brand/packing/{parcel}/dispatch", {"carrier": "SF", "number": "SF123456789012"}
     ),
     "brand.finish": Sent("he", "/brand/packing/{parcel}/finish"),
+    "brand.send_carrier_list": Sent("he", "/brand/carrier-lists", {"pasted": "x", "carrier": "SF"}),
+    "brand.send_list_off": Sent("he", "/brand/carrier-lists/{list}/send-off", {"seen": KEY}),
+    "brand.put_list_away": Sent("he", "/brand/carrier-lists/{list}/put-away"),
     "brand.prices": Sent(
         "he", "/brand/prices", {"grade": 1, "price": "4.70", "from_day": "2026-09-21"}
     ),
@@ -303,6 +307,7 @@ def facts(app):
             "run": run,
             "address": address,
             "file": file,
+            "list": listed(h.parcel, "SF1234567890", actor=h.county.cast.he.actor),
             "letter": db.session.scalars(select(Letter.id)).first(),
             "photo": photographed("paste").id,
             "token": waiting.token,

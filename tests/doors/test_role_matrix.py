@@ -28,6 +28,7 @@ from storefront.supply import importing
 from storefront.web import gateway_steps, invitations
 from storefront.weight import Grams
 from tests import factories as make
+from tests.filed import listed
 from tests.filling import rows_of
 from tests.harvest import harvest, lot_of, sell
 from tests.matrix import PEOPLE, addresses
@@ -114,6 +115,7 @@ def things(app):
             "/brand/invoices code": h.order,
             "table": first(FreightTable.id),
             "file": "none.jpg",
+            "/brand/carrier-lists code": listed("x", "x", actor=h.county.cast.he.actor),
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,

@@ -22,6 +22,7 @@ from tests import factories as make
 from tests import markup
 from tests import season as made
 from tests.doors.shopping import put_in
+from tests.filed import listed
 from tests.season import TODAY
 from tests.visits import come_in
 
@@ -70,6 +71,7 @@ def season(app):
             kept.keep(paid, "placed", actor=bai, now=TODAY)
             importing.send(b"x", TODAY.date(), actor=walked.county.cast.wu.actor, now=TODAY)
             addresses.add(make.address(), actor=bai, now=TODAY)
+        listed("x", "x", actor=walked.county.cast.he.actor)
         yield walked
 
 

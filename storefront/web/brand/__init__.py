@@ -2,6 +2,7 @@
 
 from storefront.web.brand import (
     cancelling,
+    carrier_lists,
     catalogue,
     counter,
     invoices,
@@ -21,6 +22,7 @@ from storefront.web.brand.blueprint import door
 
 __all__ = [
     "cancelling",
+    "carrier_lists",
     "catalogue",
     "counter",
     "door",

@@ -1,9 +1,11 @@
 """The forms of the brand office."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    FileField,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -110,6 +112,36 @@ class DispatchForm(FlaskForm):
             raise ValidationError(
                 _l("This does not look like a number of this carrier. Look again, or tick below.")
             )
+
+
+class ListForm(FlaskForm):
+    """A carrier's list of numbers: a file, or what was copied out of one."""
+
+    file = FileField(_l("File"), render_kw={"accept": ".xlsx,.csv,.txt"})
+    pasted = TextAreaField(
+        _l("Or copy the rows in here"),
+        [Length(max=200_000)],
+        render_kw={"rows": 6, "spellcheck": "false", "autocomplete": "off"},
+    )
+    carrier = SelectField(_l("Carrier, where the list names none"), default="")
+
+    def offer(self) -> None:
+        """Let any of the carriers be chosen, or none."""
+        known = [SelectChoice(one.code, translated(one, "name")) for one in carriers.CARRIERS]
+        self.carrier.choices = [SelectChoice("", _("The list says so")), *known]
+
+    def content(self, most: int) -> bytes:
+        """Return what was sent, ``most`` bytes of it and one more; nothing if nothing was."""
+        sent = self.file.data
+        read = bytes(sent.read(most + 1)) if hasattr(sent, "read") else b""
+        return read or (self.pasted.data or "").strip("\r\n").encode()
+
+
+class SendOffForm(FlaskForm):
+    """What the page said would leave, and whether odd numbers do too."""
+
+    seen = HiddenField(validators=[Regexp(r"^[0-9a-f]{24}$", message=PAGE_TOO_OLD)])
+    odd = BooleanField()
 
 
 class CancelForm(FlaskForm):

@@ -1,42 +1,33 @@
 """What is wrong in a file of households: one sentence for every code, naming what to do."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from storefront.errors import Refusal
 from storefront.supply.import_queries import FaultRow
-from storefront.web import refusals
+from storefront.web import file_faults, refusals
 
 FAULTS: Final[Mapping[str, LazyString]] = {
+    **file_faults.FAULTS,
     "account_wrong": _l("This account number cannot be right: look at its digits again."),
     "area_unreadable": _l("“%(typed)s” is no area in mu, such as 4.5."),
     "code_missing": _l("This row names no household."),
     "code_unreadable": _l("A household's code has digits, letters and hyphens, at most 30."),
     "column_missing": _l("The column “%(wanted)s” is missing."),
-    "column_twice": _l("This column says the same as “%(other)s”: keep one."),
     "day_in_future": _l("The day %(typed)s is still to come."),
     "day_unreadable": _l("“%(typed)s” is no day such as 2021-01-01."),
     "differs": _l("Row %(other)s says something else here of the same household."),
-    "digits_lost": _l(
-        "Excel shortened this number, and its last digits are gone. Format the column as text and "
-        "fill it in anew."
-    ),
-    "formula": _l("Here is a formula. Put its value in its place."),
     "head_differs": _l("The head in this column is not the person marked 户主."),
     "head_missing": _l("Nobody of this household is marked 户主."),
     "heads_two": _l("The head of this household stands in row %(other)s already."),
-    "headings_twice": _l("This is a second line of headings: keep one."),
     "household_merged": _l("This household is one with %(into)s now: use that code."),
     "household_twice": _l("This household stands in row %(other)s already."),
     "id_wrong": _l("This ID number cannot be right: its check digit or its day does not fit."),
     "kind_missing": _l("Say what kind of household it is."),
     "kind_unknown": _l("“%(typed)s” is no kind of household that we know."),
     "members_unreadable": _l("Say how many people the household has: 1 to 99."),
-    "merged": _l("The cells %(cells)s are merged: undo that and fill each in."),
     "name_missing": _l("The name is missing."),
     "no_headings": _l("No sheet has a line of headings with 户编号."),
     "person_twice": _l("This person stands in row %(other)s already."),
@@ -54,17 +45,14 @@ FAULTS: Final[Mapping[str, LazyString]] = {
 
 def sentence(fault: FaultRow) -> str:
     """Return what is wrong, in the reader's language."""
-    return f"{FAULTS[fault.code]}" % fault.facts if fault.facts else f"{FAULTS[fault.code]}"
+    return file_faults.written(FAULTS[fault.code], fault.facts)
 
 
-def refused(told: Mapping[str, object]) -> str:
+def refused(told: Mapping[str, Any]) -> str:
     """Return why a file could not be read at all."""
-    facts = {name: fact for name, fact in told.items() if name != "refusal"}
-    return refusals.sentence(Refusal(str(told["refusal"]), **facts))
+    return refusals.sentence(refusals.remembered(told))
 
 
 def place(fault: FaultRow) -> str:
     """Return where it is: sheet, row, column and heading."""
-    column = f"{fault.column} {fault.heading}".strip()
-    where = _("row %(row)s", row=fault.row)
-    return " · ".join(part for part in (fault.sheet, where, column) if part)
+    return file_faults.place(fault.sheet, fault.row, fault.column, fault.heading)
