@@ -12,7 +12,7 @@ from storefront.payments import models as payments
 from storefront.payments import pretend
 from storefront.settlement import carrier_lists, loss_cases
 from storefront.settlement import models as settlement
-from storefront.supply import finding, households, imports, mergers, places
+from storefront.supply import disputes, finding, households, imports, mergers, places
 from storefront.supply import models as supply
 
 ROOMS = (
@@ -22,6 +22,7 @@ ROOMS = (
     catalogue,
     chores,
     dispatch_days,
+    disputes,
     edition,
     finding,
     households,

@@ -16,7 +16,8 @@ from storefront import db
 from storefront.accounts import addresses
 from storefront.orders import kept
 from storefront.orders.models import Order
-from storefront.supply import importing
+from storefront.supply import disputes, importing
+from storefront.supply.models import Lot
 from tests import factories as make
 from tests import markup
 from tests import season as made
@@ -50,10 +51,20 @@ def season() -> Iterator[Season]:
             make.pay(paid)
             bai = walked.county.cast.bai.actor
             kept.keep(paid, "placed", actor=bai, now=TODAY)
+            _dispute(walked)
             importing.send(b"x", TODAY.date(), actor=walked.county.cast.wu.actor, now=TODAY)
             addresses.add(make.address(), actor=bai, now=TODAY)
         listed("x", "x", actor=walked.county.cast.he.actor)
         yield walked
+
+
+def _dispute(walked: Season) -> None:
+    """Lin's household disputes a slip."""
+    of_lin = select(Lot).where(Lot.household_id == walked.county.lin).order_by(Lot.id)
+    lot, lin = db.session.scalars(of_lin).first(), walked.county.cast.lin.actor
+    assert lot is not None
+    line = (lot.slip_id or 0, lot.id)
+    disputes.dispute(*line, "weight", words="", key="said", actor=lin, now=TODAY)
 
 
 def orders() -> list[str]:

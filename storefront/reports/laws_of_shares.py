@@ -122,7 +122,7 @@ LOSS_PRICE = Claim(
 
 LOT_GRAMS = Claim(
     9,
-    "a lot's net is packed, lost, taken back or still here; nothing of a closed one is",
+    "a lot's net as corrected is packed, lost, taken back or here; nothing of a closed one is",
     """
     SELECT l.code AS lot, l.state AS state, l.net_g AS net, l.on_hand_g AS on_hand,
       coalesce((SELECT sum(a.grams) FROM allocation a WHERE a.lot_id = l.id
@@ -131,10 +131,13 @@ LOT_GRAMS = Claim(
         WHERE m.lot_id = l.id AND m.bearer IS NOT NULL), 0) AS lost,
       coalesce((SELECT -sum(m.grams) FROM movement m
         WHERE m.lot_id = l.id AND m.stock = 'on_hand'
-          AND m.reason IN ('take_back', 'sold_out')), 0) AS taken_back
+          AND m.reason IN ('take_back', 'sold_out')), 0) AS taken_back,
+      coalesce((SELECT sum(m.grams) FROM movement m
+        WHERE m.lot_id = l.id AND m.reason = 'correct'), 0) AS corrected
     FROM lot l WHERE l.net_g IS NOT NULL
     """,
-    "net <> on_hand + packed + lost + taken_back OR (state = 'closed' AND on_hand <> 0)",
+    "net + corrected <> on_hand + packed + lost + taken_back"
+    " OR (state = 'closed' AND on_hand <> 0)",
 )
 
 PAID_TO = Claim(

@@ -1,5 +1,6 @@
 """What is due and not in any live pay item: the rows a pay run may take.
 
+What was sold or lost of a lot whose slip its household disputes waits for the answer.
 A paid share that a refund has since taken below zero is a row too, with less than
 nothing: it lowers what its household is paid, and waits where there is nothing to lower.
 """
@@ -17,6 +18,7 @@ from storefront.ledger.models import Entry, Posting
 from storefront.money import ZERO, Fen
 from storefront.orders.models import Allocation, Parcel
 from storefront.settlement.models import PayItemRow
+from storefront.supply.disputes import stands_on
 from storefront.supply.models import Lot, Movement
 
 
@@ -70,7 +72,7 @@ def _allocations(end: datetime) -> Select[Any]:
     return (
         _of_allocations(recovers=False)
         .join(Parcel, Parcel.id == Allocation.parcel_id)
-        .where(Allocation.state == "due", Parcel.closed_at < end)
+        .where(Allocation.state == "due", Parcel.closed_at < end, ~stands_on(Allocation.lot_id))
     )
 
 
@@ -126,4 +128,5 @@ def _losses(end: datetime) -> Select[Any]:
         )
         .join(Lot, Lot.id == Movement.lot_id)
         .where(Movement.owed_fen > 0, Movement.at < end, ~taken.exists())
+        .where(~stands_on(Movement.lot_id))
     )

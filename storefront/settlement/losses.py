@@ -90,7 +90,7 @@ def write_off_agreed(loss: Loss, *, second: Actor, actor: Actor, now: datetime) 
 
 def _write(loss: Loss, second: Actor | None, actor: Actor, now: datetime) -> Movement:
     """Write a loss down: of the household if a ``second`` person agreed, else ours."""
-    lot = _with_room_for(loss.lot_id, loss.grams, now)
+    lot = with_room_for(loss.lot_id, loss.grams, now)
     if stock.moved_before(loss.key) is not None:
         raise Busy  # the same loss came twice at once: roll back what made way for it
     bearer = BRAND_FUND if second is None else HOUSEHOLD
@@ -105,7 +105,7 @@ def _write(loss: Loss, second: Actor | None, actor: Actor, now: datetime) -> Mov
     movement = stock.move(lot, "on_hand", -loss.grams, cause, actor=actor, now=now)
     if movement.owed_fen:
         _book(movement, now)
-    _close_if_gone(lot, now)
+    close_if_gone(lot, now)
     facts = {"reason": loss.reason, "bearer": bearer, "grams": int(loss.grams)}
     agreed = {"agreed_by": second.user_id} if second else {}
     audit.record(actor, "write_off", "lot", lot.code, now=now, **facts, **agreed)
@@ -136,7 +136,7 @@ def _check_agreed(people: Collection[Actor | None]) -> None:
         raise Refusal("second_person", field="bearer")
 
 
-def _with_room_for(lot_id: int, grams: Grams, now: datetime) -> Lot:
+def with_room_for(lot_id: int, grams: Grams, now: datetime) -> Lot:
     """Return the lot, locked, after planned grams made way for the loss."""
     lot = db.get(Lot, lot_id)
     if lot.state != "received":
@@ -170,7 +170,7 @@ def _book(movement: Movement, now: datetime) -> None:
     summary.record(entry.booked_month, [flow])
 
 
-def _close_if_gone(lot: Lot, now: datetime) -> None:
+def close_if_gone(lot: Lot, now: datetime) -> None:
     """Close a lot of which nothing is left, here or in a packed parcel."""
     packed = select(Allocation.id).where(Allocation.lot_id == lot.id, Allocation.state == "packed")
     if stock.is_empty(lot) and db.session.scalar(packed.limit(1)) is None:

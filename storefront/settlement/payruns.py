@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from storefront import audit, db, ids
 from storefront.accounts.posts import in_post
@@ -18,6 +18,7 @@ from storefront.settlement.due import DueRow, by_household, due_rows, total
 from storefront.settlement.models import PAY_RUN, PayItem, PayItemRow, PayRun
 from storefront.settlement.payfile import PayFile, PayLine, pay_file
 from storefront.supply import mergers
+from storefront.supply.disputes import stands_on
 from storefront.supply.households import Household
 from storefront.supply.models import Movement
 
@@ -96,7 +97,8 @@ def approve(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
 
     Raises:
         Refusal: ``own_work``; ``too_few_checkers`` when nobody else could approve it
-            either; ``pay_run_step``; ``pay_run_stale`` when what is due has changed.
+            either; ``pay_run_step``; ``pay_run_stale`` when what is due has changed;
+            ``pay_run_disputed`` when a household disputes a slip of it since.
     """
     checker = _person(actor)
     run = _locked(run_id)
@@ -140,6 +142,22 @@ def _check_still_due(run: PayRun) -> None:
     stale = db.session.scalar(query.limit(1))
     if stale is not None:
         raise Refusal("pay_run_stale", run=run.code, household=stale)
+    disputed = db.session.scalar(DISPUTED, {"run": run.id})
+    if disputed is not None:
+        raise Refusal("pay_run_disputed", run=run.code, household=disputed)
+
+
+# a household of a run that disputes a slip behind it since the draft
+DISPUTED = (
+    select(PayItem.household_code)
+    .join(PayItemRow, PayItemRow.item_id == PayItem.id)
+    .outerjoin(Allocation, Allocation.id == PayItemRow.allocation_id)
+    .outerjoin(Movement, Movement.id == PayItemRow.movement_id)
+    .where(PayItem.run_id == bindparam("run"), PayItemRow.recovers.is_(False))
+    .where(stands_on(func.coalesce(Allocation.lot_id, Movement.lot_id)))
+    .order_by(PayItem.household_code)
+    .limit(1)
+)
 
 
 def abandon(run_id: int, *, actor: Actor, now: datetime) -> PayRun:
@@ -166,7 +184,7 @@ def export(run_id: int, *, actor: Actor, now: datetime) -> PayFile:
 
     Raises:
         Refusal: ``pay_run_step`` when the run is not approved; ``pay_run_stale`` when what
-            is due has changed since the draft.
+            is due has changed since the draft; ``pay_run_disputed``.
         RuntimeError: the file is not the one that was exported first.
     """
     run = _locked(run_id)

@@ -13,6 +13,7 @@ from storefront.money import ZERO, Fen
 from storefront.orders.lives import SOLD
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
 from storefront.settlement.models import BankResult, Confirmation, PayItem, PayRun
+from storefront.supply.disputes import stands_on
 from storefront.supply.models import Lot, Movement
 from storefront.weight import Grams
 
@@ -47,7 +48,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """One allocation as its household sees it; ``reversed`` was taken off its share since."""
+    """One allocation as its household sees it; ``reversed`` was taken off its share since.
+
+    ``disputed``: it is not paid until an answer is given about its slip.
+    """
 
     allocation_id: int
     order_code: str
@@ -62,6 +66,7 @@ class ShareRow:
     state: str
     dispatched_at: datetime | None
     due_at: datetime | None
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ def share_rows(
             Allocation.state,
             Parcel.dispatched_at,
             Parcel.closed_at,
+            stands_on(Lot.id),
         )
         .join(Order, Order.id == Allocation.order_id)
         .join(Parcel, Parcel.id == Allocation.parcel_id)

@@ -14,6 +14,7 @@ from storefront.orders.lives import SOLD
 from storefront.orders.models import Allocation, LinePart, Order, Parcel
 from storefront.settlement.models import BankResult, Confirmation, PayItem, PayItemRow, PayRun
 from storefront.settlement.queries import REVERSED
+from storefront.supply.disputes import stands_on
 from storefront.supply.models import Lot, Slip
 from storefront.weight import FenPerKg, Grams
 
@@ -57,6 +58,7 @@ class OpenedShare:
     dispatched_at: datetime | None
     delivered_at: datetime | None
     closed_at: datetime | None
+    disputed: bool
     paid: tuple[Paid, ...]
 
 
@@ -81,6 +83,7 @@ _SHARE = (
         Parcel.dispatched_at,
         Parcel.delivered_at,
         Parcel.closed_at,
+        stands_on(Lot.id),
     )
     .join(Order, Order.id == Allocation.order_id)
     .join(Parcel, Parcel.id == Allocation.parcel_id)

@@ -22,6 +22,7 @@ REASONS = (
     "weigh_in",  # + on hand: an agent or the brand's scale
     "pack",  # - on hand: a crate confirmed into a parcel
     "unpack",  # + on hand: a packed crate put back
+    "correct",  # +- on hand: what a disputed slip should have said
     "shrink",
     "rot",
     "sampling",

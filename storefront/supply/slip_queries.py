@@ -6,18 +6,25 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from storefront import db
 from storefront.accounts.models import User
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
 from storefront.money import Fen
+from storefront.supply.disputes import stands_on
 from storefront.supply.households import Household
-from storefront.supply.models import Lot, Slip
+from storefront.supply.models import Lot, Movement, Slip
 from storefront.supply.places import Station, Village
 from storefront.weight import FenPerKg, Grams
 
+_CORRECTED = (
+    select(func.coalesce(func.sum(Movement.grams), 0))
+    .where(Movement.lot_id == Lot.id, Movement.reason == "correct")
+    .correlate(Lot)
+    .scalar_subquery()
+)
 _ROWS = (
     select(
         Slip.id,
@@ -41,6 +48,8 @@ _ROWS = (
         Lot.net_g,
         Lot.purchase_price,
         Lot.confirmed_at,
+        _CORRECTED.label("corrected_g"),
+        stands_on(Lot.id).label("disputed"),
     )
     .join(Lot, Lot.slip_id == Slip.id)
     .join(Grade, Grade.id == Lot.grade_id)
@@ -54,7 +63,11 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class SlipLine:
-    """One grade on a slip: what was weighed, and at which price."""
+    """One grade on a slip: what was weighed, and at which price.
+
+    ``corrected`` moved since, because its household was right to dispute it; ``disputed``
+    while an answer is to come.
+    """
 
     lot: str
     grade_zh: str
@@ -67,11 +80,18 @@ class SlipLine:
     net: Grams
     price: FenPerKg
     confirmed_at: datetime | None
+    corrected: Grams
+    disputed: bool
+
+    @property
+    def counted(self) -> Grams:
+        """What counts: the net weight, as corrected."""
+        return self.net + self.corrected
 
     @property
     def amount(self) -> Fen:
-        """What the net weight fetches once all of it is sold."""
-        return self.price.of(self.net)
+        """What that weight fetches once all of it is sold."""
+        return self.price.of(self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +113,17 @@ class SlipPage:
     @property
     def net(self) -> Grams:
         """What the whole delivery weighs, net."""
-        return Grams.total(line.net for line in self.lines)
+        return Grams.total(line.counted for line in self.lines)
 
     @property
     def amount(self) -> Fen:
         """What the whole delivery fetches once all of it is sold."""
         return Fen.total(line.amount for line in self.lines)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether an answer is to come about a line of it."""
+        return any(line.disputed for line in self.lines)
 
     @property
     def confirmed_at(self) -> datetime | None:
@@ -137,7 +162,8 @@ def slips_of(
 
 def unconfirmed(household_id: int) -> tuple[SlipPage, ...]:
     """Return the slips the household has not agreed with yet, only the lines it has not."""
-    open_lines = (Slip.household_id == household_id, Lot.confirmed_at.is_(None))
+    waits = stands_on(Lot.id)
+    open_lines = (Slip.household_id == household_id, Lot.confirmed_at.is_(None), ~waits)
     return _slips(db.session.execute(_ROWS.where(*open_lines)))
 
 
@@ -175,4 +201,6 @@ def _line(row: Row[Any]) -> SlipLine:
         net=row.net_g,
         price=row.purchase_price,
         confirmed_at=row.confirmed_at,
+        corrected=Grams(int(row.corrected_g)),
+        disputed=bool(row.disputed),
     )

@@ -10,10 +10,10 @@ from storefront.accounts import pins
 from storefront.actors import AGENT, OFFICER, OPERATOR, Actor
 from storefront.catalogue.models import Grade
 from storefront.errors import Forbidden, Refusal
-from storefront.supply import mergers, stock
+from storefront.supply import disputes, mergers, stock
 from storefront.supply.households import Household
 from storefront.supply.lots import check_weight, new_lot, picked_earlier
-from storefront.supply.models import LOT, Lot, Slip
+from storefront.supply.models import LOT, Lot, Movement, Slip
 from storefront.supply.prices import purchase_prices_on
 from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
@@ -168,10 +168,16 @@ def _check_yield(household: Household, harvested_on: date, row: Weighed, actor: 
 
 
 def received_this_season(household_id: int, grade_id: int, season: int) -> Grams:
-    """Return the net grams of a grade received in a season from a household and those in it."""
+    """Return the net grams of a grade received in a season from a household and those in it.
+
+    As corrected where a slip was disputed.
+    """
     homes = (household_id, *mergers.merged_into(household_id))
-    query = select(func.coalesce(func.sum(Lot.net_g), 0)).where(
-        Lot.household_id.in_(homes), Lot.grade_id == grade_id, Lot.season == season
+    query = (
+        select(func.coalesce(func.sum(Movement.grams), 0))
+        .join(Lot, Lot.id == Movement.lot_id)
+        .where(Lot.household_id.in_(homes), Lot.grade_id == grade_id, Lot.season == season)
+        .where(Movement.reason.in_(("weigh_in", "correct")))
     )
     return Grams(int(db.session.scalar(query) or 0))
 
@@ -183,10 +189,13 @@ def confirm_slip(slip_id: int, *, actor: Actor, now: datetime) -> None:
 
     Raises:
         Forbidden: the actor is not a member of that household.
+        Refusal: ``slip_disputed`` while it waits for an answer to what it disputes.
     """
     slip = db.lock_one(Slip, slip_id)
     if actor.household_id != slip.household_id:
         raise Forbidden
+    if disputes.is_disputed(slip.id):
+        raise Refusal("slip_disputed", slip=slip.code)
     how = pins.confirmed_how(actor, now=now)
     lots = db.session.scalars(select(Lot).where(Lot.slip_id == slip.id, Lot.confirmed_at.is_(None)))
     for lot in lots:

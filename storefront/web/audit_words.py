@@ -16,6 +16,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "add_address": _l("Address kept"),
     "add_photo": _l("Photograph added"),
     "add_user": _l("Account opened"),
+    "answer_dispute": _l("Disputed slip answered"),
     "approve": _l("Pay run approved"),
     "cancel": _l("Order cancelled"),
     "cancel_line": _l("Line of an order cancelled"),
@@ -40,6 +41,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "describe": _l("Words about a product changed"),
     "describe_photo": _l("Words about a photograph changed"),
     "dispatch": _l("Parcel dispatched"),
+    "dispute": _l("Slip disputed by its household"),
     "download": _l("Bank file downloaded"),
     "draft": _l("Pay run drafted"),
     "exchange_crate": _l("Packed crate exchanged"),
@@ -98,6 +100,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "unlocked": _l("Lock lifted"),
     "weigh_in": _l("Delivery weighed in"),
     "withdraw": _l("Offer withdrawn"),
+    "withdraw_dispute": _l("Dispute of a slip taken back"),
     "write_off": _l("Loss written off"),
 }
 OBJECTS: Final[Mapping[str, LazyString]] = {

@@ -217,6 +217,10 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "loss_too_great": _l("Lot %(lot)s has only %(left)s on hand."),
     "nothing_due": _l("Nothing is due to anybody up to this day."),
     "own_work": _l("You drafted this pay run yourself: another checker has to approve it."),
+    "pay_run_disputed": _l(
+        "%(household)s disputes a slip since the draft. Abandon pay run %(run)s and draft it "
+        "anew: without those crates, until the answer is given."
+    ),
     "pay_run_stale": _l(
         "What is due to %(household)s has changed since the draft. Abandon pay run %(run)s and "
         "draft it anew."
@@ -230,6 +234,22 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "above_yield": _l(
         "The orchard bears at most %(bears)s of this grade in a season; %(brought)s came before, "
         "and %(net)s now would be more. An officer may allow it and say why."
+    ),
+    "correction_too_great": _l(
+        "Of lot %(lot)s only %(left)s is still here: what has left cannot be taken out any more."
+    ),
+    "dispute_answered": _l("Somebody else has answered this already. Look again."),
+    "dispute_decision": _l("Choose whether the household is right."),
+    "dispute_note_needed": _l("Say why: the household reads it."),
+    "dispute_reason": _l("Choose what is not right."),
+    "disputed_already": _l("You have said so of lot %(lot)s already: the answer is still to come."),
+    "nothing_corrected": _l(
+        "That is how it stands already: %(net)s of this grade. Say how it should be."
+    ),
+    "own_slip": _l("You weighed slip %(slip)s yourself: somebody else answers."),
+    "slip_disputed": _l(
+        "You have said that slip %(slip)s is not right. Take that back first, or wait for the "
+        "answer."
     ),
     "deduction_without_reason": _l("Say why there is a deduction."),
     "empty_delivery": _l("There is nothing on this delivery slip yet."),

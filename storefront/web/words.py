@@ -21,6 +21,7 @@ _MOVEMENTS: Final[Words] = {
     "weigh_in": _l("Weighed in"),
     "pack": _l("Packed into a parcel"),
     "unpack": _l("Taken out of a parcel again"),
+    "correct": _l("Put right after a dispute"),
     "shrink": _l("Shrinkage"),
     "rot": _l("Rot"),
     "sampling": _l("Sample taken"),
@@ -265,6 +266,17 @@ WORDS: Final[Mapping[str, Words]] = {
         "brand_fund": _l("It is ours"),
         "household": _l("The household bears it"),
         "dropped": _l("Dropped: there was no loss"),
+    },
+    "dispute_reason": {
+        "weight": _l("The weight is wrong"),
+        "grade": _l("The grade is wrong"),
+        "price": _l("The price is wrong"),
+        "not_ours": _l("I never brought this"),
+    },
+    "dispute_answer": {
+        "upheld": _l("The household is right"),
+        "refused": _l("The slip is right"),
+        "withdrawn": _l("The household took it back"),
     },
     "movement": _MOVEMENTS,
     "bearer": {

@@ -79,6 +79,7 @@ PACK = {
     "seen": "x",
 }
 OWN_DOOR = {name: value for name, value in DOOR.items() if name != "email"}
+ANSWER = {"decision": "upheld", "grade": 1, "net": 10, "note": "weighed again"}
 CANCELLED = {"reason": "asked", "seen": 6_980}
 
 
@@ -145,6 +146,14 @@ FORMS = {
     "producers.own_phone_here": Sent("lin", "/producers/own-phone"),
     "producers.arrived": Sent("lin", "/producers/income/arrived", {"item": 1}),
     "producers.confirm_slip": Sent("lin", "/producers/slips/{slip}/confirm"),
+    "producers.dispute_slip": Sent(
+        "lin",
+        "/producers/slips/{slip}/dispute",
+        {"line": "{lot}", "reason": "weight", "words": "", "key": KEY},
+    ),
+    "producers.withdraw_dispute": Sent("lin", "/producers/slips/{slip}/dispute/1/withdraw"),
+    "brand.answer_dispute": Sent("he", "/brand/disputes/1", ANSWER),
+    "county.answer_dispute": Sent("wu", "/county/disputes/1", ANSWER),
     "producers.weigh_in_for": Sent(
         "sun",
         "/producers/for/H-LIN/weigh-in",

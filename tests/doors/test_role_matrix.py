@@ -24,7 +24,7 @@ from storefront.payments.pretend import PretendSession
 from storefront.settlement import loss_cases, payruns
 from storefront.settlement.loss_cases import LossCase
 from storefront.settlement.models import PayItem
-from storefront.supply import importing
+from storefront.supply import disputes, importing
 from storefront.web import gateway_steps, invitations
 from storefront.weight import Grams
 from tests import factories as make
@@ -52,6 +52,12 @@ NAMED_IN_THE_FORM = {"account.keep_order", "producers.arrived", "producers.arriv
 SHOPS_OWN = {"sign_in.sign_in", "sign_in.send_code", "sign_in.sign_out"}
 
 
+def _dispute_lins_slip(h):
+    lot, lin = lot_of(h.lot), h.county.cast.lin.actor
+    said = {"words": "", "key": "said", "actor": lin, "now": make.NOW}
+    return disputes.dispute(lot.slip_id or 0, lot.id, "weight", **said).id
+
+
 def _say_it_is_lins(h):
     lot, sun = lot_of(h.lot).id, h.county.cast.sun.actor
     said = {"evidence": "seen", "key": "case", "actor": sun, "now": make.NOW}
@@ -70,6 +76,7 @@ def things(app):
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
             _say_it_is_lins(h)
+            dispute = _dispute_lins_slip(h)
             asked_for = Invoice("person", "Ana", None, "ana@example.com")
             requests.keep(queries.order_id_of(h.order), None, asked_for)
             limit = versions.set_dispatch_limit(
@@ -93,6 +100,7 @@ def things(app):
             "reference": first(PretendSession.reference),
             "row_id": first(Allocation.id),
             "case_id": first(LossCase.id),
+            "dispute": dispute,
             "letter_id": first(Letter.id),
             "entry_id": first(Entry.id),
             "/producers/lots code": h.lot,

@@ -70,6 +70,7 @@ class Harvest(World):
         if not done:
             return
         price = self.known.price_on(row.grade_id, day)
+        self.known.days[done.answer.id] = day
         if declared:
             self.known.gone(declared["id"], declared["declared_g"])
         lot = declared["id"] if declared else done.born("lot")[0]["id"]

@@ -52,7 +52,21 @@ class Office(World):
 
     def hand_over(self, row: Row) -> None:
         run, wu = row["id"], self.cast.wu.actor
-        self.take("export", lambda now: payruns.export(run, actor=wu, now=now), once=True)
+        done = self.take("export", lambda now: payruns.export(run, actor=wu, now=now), once=True)
+        assert not (done and self.disputed_in(run)), "what is disputed does not leave for the bank"
+
+    def disputed_in(self, run: int) -> set[int]:
+        """Lots in a run whose household disputes their slip and has no answer."""
+        answered = {row["dispute_id"] for row in self.seen.rows("dispute_answer")}
+        waits = {r["lot_id"] for r in self.seen.rows("slip_dispute") if r["id"] not in answered}
+        items = {row["id"] for row in self.seen.rows("pay_item") if row["run_id"] == run}
+        rows = [row for row in self.seen.rows("pay_item_row") if row["item_id"] in items]
+        return waits & {self._lot_of(row) for row in rows if not row["recovers"]}
+
+    def _lot_of(self, row: Row) -> int:
+        of_crate = row["allocation_id"] is not None
+        table, key = ("allocation", "allocation_id") if of_crate else ("movement", "movement_id")
+        return int(self.seen.row(table, row[key])["lot_id"])
 
     def at_bank(self) -> list[Row]:
         items = self.seen.rows("pay_item", "open")

@@ -13,6 +13,7 @@ from tests.machine.harvest import Harvest
 from tests.machine.market import Items, Market
 from tests.machine.office import Office
 from tests.machine.seen import Row
+from tests.machine.slips import Slips
 from tests.machine.store import AFTER_SALE
 
 ANSWER = st.sampled_from(("paid", "failed", "comes back"))
@@ -20,7 +21,7 @@ CHANNEL = st.sampled_from(ORDER_CHANNELS)
 OPEN = ("confirmed", "awaiting_payment")
 
 
-class Ordinary(Harvest, Market, Doubts, Office):
+class Ordinary(Harvest, Market, Doubts, Slips, Office):
     # several rules each, because a history goes without some of its rules (swarm testing)
 
     @rule(items=ITEMS, province=PROVINCE, steps=st.integers(0, 6), channel=CHANNEL)

@@ -103,6 +103,7 @@ class Outside:
     notebooks: Counter[int] = field(default_factory=Counter)  # by household: fen still owed
     scales: Counter[int] = field(default_factory=Counter)  # by grade: grams that came, less gone
     lots: dict[int, tuple[int, int, int | None]] = field(default_factory=dict)
+    days: dict[int, date] = field(default_factory=dict)  # by slip: when it was weighed
 
     # -- what happens
 

@@ -8,7 +8,7 @@ from flask import render_template
 from storefront import chores, clock, outbox
 from storefront.orders import packing_queries, waiting_queries
 from storefront.settlement import loss_queries
-from storefront.supply import shelf_queries
+from storefront.supply import dispute_queries, shelf_queries
 from storefront.web.brand.blueprint import door
 from storefront.web.guards import operator
 from storefront.web.words import WORDS
@@ -28,6 +28,7 @@ def today() -> str:
         waiting=waiting_queries.waiting(),
         short=packing_queries.short_rows(),
         ending=shelf_queries.ending_soon(day + SOON),
+        disputes=dispute_queries.waiting_count(),
         cases=len(loss_queries.waiting_cases()),
         returned=outbox.given_up_count(),
         chores=[(words.get(name, name), ran) for name, ran in sorted(chores.last_runs().items())],

@@ -2,6 +2,7 @@
 
 from storefront.web.county import (
     audit,
+    disputes,
     households,
     income,
     orders,
@@ -15,6 +16,7 @@ from storefront.web.county.blueprint import door
 
 __all__ = [
     "audit",
+    "disputes",
     "door",
     "households",
     "income",

@@ -14,16 +14,20 @@ from wtforms import (
     SelectField,
     StringField,
     SubmitField,
+    TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from storefront.accounts.members import Member
 from storefront.errors import Refusal
+from storefront.supply.disputes import WHY
 from storefront.supply.queries import GradeRow, LotRow
+from storefront.supply.slip_queries import SlipLine
 from storefront.supply.weighing import Weighed
 from storefront.web import filters, refusals
 from storefront.web.fields import DayField, JinField, KeyField, WeightField
 from storefront.web.i18n import translated
+from storefront.web.words import WORDS
 from storefront.weight import NOTHING, Grams
 
 BIG_STEP = {"min": "1", "step": "1"}  # one jin, half a kilogram
@@ -61,6 +65,28 @@ class SoldOutForm(FlaskForm):
 
 class ConfirmForm(FlaskForm):
     """That a household agrees; what it agrees to stands in the address."""
+
+
+class DisputeForm(FlaskForm):
+    """Which line of a slip is not right, and why."""
+
+    line = RadioField(_l("Which line"), [InputRequired(_l("Choose which line."))])
+    reason = RadioField(
+        _l("Why"),
+        [InputRequired(_l("Choose what is not right."))],
+        choices=[SelectChoice(why, WORDS["dispute_reason"][why]) for why in WHY],
+    )
+    words = TextAreaField(
+        _l("In your own words"), [Optional(), Length(max=300)], render_kw={"rows": 2}
+    )
+    key = KeyField()
+
+    def offer(self, lines: tuple[SlipLine, ...]) -> None:
+        """Let one of the slip's lines be chosen; one alone is, and none that waits is shown."""
+        free = [line for line in lines if self.is_submitted() or not line.disputed]
+        self.line.choices = [SelectChoice(line.lot, _line(line)) for line in free]
+        if len(free) == 1 and not self.is_submitted():
+            self.line.data = free[0].lot
 
 
 class ArrivedForm(FlaskForm):
@@ -172,6 +198,10 @@ class WeighInForm(FlaskForm):
 def _priced(grade: GradeRow) -> str:
     price = filters.per_jin(grade.price) if grade.price is not None else filters.NONE
     return f"{translated(grade, 'name')} · {price}"
+
+
+def _line(line: SlipLine) -> str:
+    return f"{translated(line, 'grade')} · {filters.jin(line.net)}"
 
 
 def _declared(lot: LotRow) -> str:

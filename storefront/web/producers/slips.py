@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.db import transaction
-from storefront.supply import slip_queries, weighing
+from storefront.supply import dispute_queries, slip_queries, weighing
 from storefront.web import asked
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
@@ -32,7 +32,9 @@ def slips(place: Place) -> ResponseReturnValue:
 def slip(place: Place, code: str) -> ResponseReturnValue:
     """Show one slip, ready to print."""
     found = slip_queries.slip_page(place.household.id, code)
-    facts = {"slip": found, "form": ConfirmForm(), "picture": papers.slip_picture(found.code)}
+    said = dispute_queries.of_slip(found.id)
+    picture = papers.slip_picture(found.code)
+    facts = {"slip": found, "form": ConfirmForm(), "disputes": said, "picture": picture}
     return render_template("producers/slip.html", **facts, **place.facts)
 
 
