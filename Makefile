@@ -57,7 +57,6 @@ format: setup  ## put code into shape
 setup: .venv/requirements-dev.txt translations  ## the virtual environment, with the tools of a developer
 
 assets: .venv/requirements.txt translations  ## build what browsers load, and compile the shop
-	@$(BIN)/python -m compileall -q storefront wsgi.py
 	@$(FLASK) assets build
 
 translations: $(COMPILED)  ## compile the message catalogues

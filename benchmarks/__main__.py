@@ -1,6 +1,5 @@
 """Run the bench: build the shop, serve it beside the limits, measure, write docs/performance.md."""
 
-import compileall
 import os
 import sys
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from benchmarks.report import Run
 from benchmarks.rows import ROWS
 from benchmarks.served import HOST, serve
 from storefront import config
+from storefront.cli import lean
 from storefront.web import asset_build, assets
 
 PORT = int(os.environ.get("PORT", "8180"))
@@ -33,7 +33,7 @@ def main() -> int:
     began, load = datetime.now(UTC), os.getloadavg()[0]
     settings = config.load(ENVIRON)
     asset_build.build(assets.target(settings.var))  # as `make assets` does, and
-    compileall.compile_dir(config.ROOT / "storefront", quiet=1)
+    lean.prepare(settings.var)
     cookies, statements = inside.look(settings, stock.fresh_copy(settings))
     with (settings.var / "server.log").open("w") as log:
         cold = [_cold_start(log) for _start in range(STARTS)]

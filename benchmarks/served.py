@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import IO
 
+from storefront.cli import lean
 from storefront.cli.serve import SERVER
 from storefront.config import ROOT
 
@@ -46,9 +47,10 @@ class Served:
 def serve(target: str, port: int, environ: Mapping[str, str], log: IO[str]) -> Iterator[Served]:
     """Serve ``target`` while inside; time runs from the start to the first page with status 200."""
     command = [sys.executable, "-m", *SERVER, "--host", HOST, "--port", str(port), target]
+    var = ROOT / environ["VAR_DIR"]
     began = perf_counter()
     process = subprocess.Popen(  # noqa: S603  the command above
-        command, cwd=ROOT, env={**os.environ, **environ}, stdout=log, stderr=log
+        command, cwd=ROOT, env={**lean.environ(var), **environ}, stdout=log, stderr=log
     )
     try:
         _wait(port, process)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flask_sqlalchemy.session
 from flask_sqlalchemy import SQLAlchemy
@@ -27,13 +27,16 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 
 from storefront.columns import COLUMN_TYPES
 from storefront.errors import Busy, NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -88,6 +91,15 @@ def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
 
 # Rows of such a table are facts: the database refuses UPDATE and DELETE (append_only.py).
 APPEND_ONLY = {"info": {"append_only": True}}
+
+
+def only_where(words: str) -> dict[str, str]:
+    """Return the ``info`` of an index that holds only the rows of which ``words`` is true.
+
+    The migrations write it so. Were it said in SQLAlchemy's own way, every web process would
+    carry the other database's dialect for it: three megabytes.
+    """
+    return {"where": words}
 
 
 class _OneDatabase(flask_sqlalchemy.session.Session):
@@ -383,12 +395,16 @@ def lock_tables(*models: type[Base]) -> None:
         session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
 
-def insert(model: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+def insert(model: type[Base] | Table) -> "postgresql.Insert | sqlite.Insert":
     """Return an INSERT into ``model`` that may say ON CONFLICT, in this database's words.
 
     Into a table rather than a model it costs a third, and flushes nothing before it.
     """
-    return sqlite.insert(model) if dialect() == "sqlite" else postgresql.insert(model)
+    if dialect() == "sqlite":
+        return sqlite.insert(model)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  three megabytes
+
+    return postgresql.insert(model)
 
 
 def dialect() -> str:

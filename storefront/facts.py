@@ -1,5 +1,6 @@
 """Rows that are looked up by what they say, again and again."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 Row = TypeVar("Row")
@@ -22,3 +23,10 @@ def hashed_once(row: type[Row]) -> type[Row]:
 
     row.__hash__ = hashed  # type: ignore[method-assign,assignment]
     return row
+
+
+def one_text_each(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield each row with equal texts as one object: the same grade is named a thousand times."""
+    texts: dict[str, str] = {}
+    for row in rows:
+        yield tuple(texts.setdefault(v, v) if isinstance(v, str) else v for v in row)

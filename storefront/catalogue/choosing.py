@@ -68,7 +68,13 @@ def known(pick: Pick) -> Pick:
 @kept
 def traits() -> Mapping[int, Traits]:
     """Return what each offer on sale may be chosen by, but for whether it is ready."""
-    return {offer.id: _traits(offer) for each in on_sale() for offer in each.card.offers}
+    alike: dict[tuple[frozenset[str], ...], Traits] = {}  # a handful of thousands
+    found: dict[int, Traits] = {}
+    for each in on_sale():
+        for offer in each.card.offers:
+            known = _traits(offer)
+            found[offer.id] = alike.setdefault(tuple(known.values()), known)
+    return found
 
 
 def facets(counts: Mapping[tuple[str, str], int], pick: Pick) -> tuple[Facet, ...]:

@@ -19,7 +19,7 @@ from storefront.unwritten import until_written
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 SEEN: Final = "edition"
-MOST: Final = 5_000  # answers kept at once
+MOST: Final = 2_000  # answers to one question kept at once
 # a page also shows what is paid for a kilogram; the table is the supply room's
 ALSO: Final = ("purchase_price",)
 VERBS: Final = ("insert", "update", "delete")
@@ -51,11 +51,11 @@ class Edition(db.Base):
 
 STANDING = select(Edition.mark)
 MARK = STANDING.scalar_subquery()  # for a statement that reads of the catalogue anyway
-_kept: list[tuple[str, dict[object, object]]] = [("", {})]
+_kept: list[tuple[str, dict[object, dict[object, object]]]] = [("", {})]
 
 
-def kept(question: Callable[P, Answer]) -> Callable[P, Answer]:
-    """Keep what ``question`` answers as long as the edition stands.
+def kept(question: Callable[P, Answer], most: int = MOST) -> Callable[P, Answer]:
+    """Keep what ``question`` answers as long as the edition stands, ``most`` answers at once.
 
     Its arguments can be hashed, its answers are values that nobody changes. In a
     transaction it is asked anew, unless the edition ``stands`` for it.
@@ -66,10 +66,10 @@ def kept(question: Callable[P, Answer]) -> Callable[P, Answer]:
         mark = _mark()
         if mark is None:
             return question(*args, **kwargs)
-        known = _answers(mark)
-        key = (answered, args, *kwargs.items())
+        known = _answers(mark).setdefault(answered, {})
+        key = (args, *kwargs.items())
         if key not in known:
-            if len(known) >= MOST:
+            if len(known) >= most:
                 known.clear()
             known[key] = question(*args, **kwargs)
         return known[key]  # type: ignore[return-value]  # put there for this very question
@@ -105,7 +105,7 @@ def _standing() -> str | None:
     return db.session.scalar(STANDING)
 
 
-def _answers(mark: str) -> dict[object, object]:
+def _answers(mark: str) -> dict[object, dict[object, object]]:
     known, answers = _kept[0]
     if known != mark:
         answers = {}

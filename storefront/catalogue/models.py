@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -80,8 +80,7 @@ class Product(db.Base):
         Index(
             "ix_product_unspelt",
             "id",
-            sqlite_where=text("spelt_at IS NULL"),
-            postgresql_where=text("spelt_at IS NULL"),
+            info=db.only_where("spelt_at IS NULL"),
         ),
     )
 

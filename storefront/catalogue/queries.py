@@ -15,7 +15,7 @@ from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Category, Grade, Offer, Part, Product
 from storefront.catalogue.windows import PRESALE, Season, season_on, window
 from storefront.errors import NotFound
-from storefront.facts import hashed_once
+from storefront.facts import hashed_once, one_text_each
 from storefront.money import Fen
 from storefront.weight import NOTHING, Grams
 
@@ -236,7 +236,7 @@ def _by_slug() -> Mapping[str, ProductPage]:
 def on_show() -> tuple[OnShow, ...]:
     """Return every product on show, shelf by shelf, with its offers on sale. Two statements."""
     parts = _by_offer(db.session.execute(_PARTS_ON_SALE))
-    rows = [tuple(row) for row in db.session.execute(_ON_SHOW)]
+    rows = list(one_text_each(db.session.execute(_ON_SHOW)))
     return tuple(_shown(list(group), parts) for _, group in groupby(rows, key=lambda row: row[0]))
 
 
@@ -290,7 +290,7 @@ def _packed(offer_ids: frozenset[int]) -> Mapping[int, tuple[PartRow, ...]]:
 
 
 def _by_offer(found: Iterable[Any]) -> Mapping[int, tuple[PartRow, ...]]:
-    parts = (PartRow(*row) for row in found)
+    parts = (PartRow(*row) for row in one_text_each(found))
     grouped = groupby(parts, key=lambda part: part.offer_id)
     return MappingProxyType({offer: tuple(group) for offer, group in grouped})
 

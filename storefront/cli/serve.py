@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -16,6 +16,7 @@ import click
 from flask.cli import with_appcontext
 
 from storefront import ids
+from storefront.cli.lean import environ
 from storefront.config import ROOT
 from storefront.web.site import settings
 
@@ -46,7 +47,8 @@ def serve(host: str, *, tell: bool) -> None:
     port = settings().port
     _wait_for_port(host, port)
     listening = (*SERVER, "--host", host, "--port", str(port), "wsgi:app")
-    web = [Kept(listening, deaf_at_first=True) for _ in range(WEB_PROCESSES)]
+    lean = environ(settings().var)
+    web = [Kept(listening, deaf_at_first=True, environ=lean) for _ in range(WEB_PROCESSES)]
     teller = [Kept(TELLER, once=True)] if tell else []
     kept = [*web, Kept((*WORKER, ids.new_key())), *teller]
     _on_being_asked(_interrupt)
@@ -76,6 +78,7 @@ class Kept:
     command: tuple[str, ...]
     deaf_at_first: bool = False
     once: bool = False
+    environ: Mapping[str, str] | None = None
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     born: float = 0.0
     failed: int = TRIES - 1  # the very first start must come to something
@@ -85,6 +88,7 @@ class Kept:
         process = subprocess.Popen(  # noqa: S603  the commands above
             [sys.executable, "-m", *self.command],
             cwd=ROOT,
+            env=self.environ,
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads here
         )

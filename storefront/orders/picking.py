@@ -20,6 +20,7 @@ from storefront.unwritten import until_written
 from storefront.weight import Grams
 
 OFTEN: Final = 2  # so many choices at once are asked for often enough to be kept
+SHELVES: Final = 200  # whole shelves kept at once: one may be a hundred kilobytes
 
 Rounded = tuple[tuple[int, Left], ...]
 
@@ -68,7 +69,7 @@ def _found(category: str | None, sort: str, pick: Pick, left: Rounded, today: da
     return _Found(tuple(sorted(placed, key=lambda one: one[0])), choosing.facets(counts, pick))
 
 
-_often = kept(_found)
+_often = kept(_found, SHELVES)
 
 
 def _place(card: ProductCard, sort: str, on_shelf: tuple[int, int]) -> Place:
@@ -84,16 +85,23 @@ def _narrowed(card: ProductCard, traits: Mapping[int, Traits], pick: Pick) -> Pr
     return card if len(fitting) == len(card.offers) else replace(card, offers=fitting)
 
 
-@kept
-def _all_traits(left: Rounded, today: date) -> Mapping[int, Traits]:
+def _worked_out(left: Rounded, today: date) -> Mapping[int, Traits]:
     """Return what each offer may be chosen by, whether it is ready among it."""
     there, known = dict(left), choosing.traits()
-    return {
-        offer.id: {**known[offer.id], "ready": _ready(offer, state, there)}
-        for each in on_sale()
-        for state in (each.card.season_on(today).state,)
-        for offer in each.card.offers
-    }
+    alike: dict[tuple[int, frozenset[str]], Traits] = {}
+    found: dict[int, Traits] = {}
+    for each in on_sale():
+        state = each.card.season_on(today).state
+        for offer in each.card.offers:
+            traits, ready = known[offer.id], _ready(offer, state, there)
+            key = (id(traits), ready)  # those alike are one object
+            if key not in alike:
+                alike[key] = {**traits, "ready": ready}
+            found[offer.id] = alike[key]
+    return found
+
+
+_all_traits = kept(_worked_out, SHELVES)
 
 
 def _ready(offer: OfferRow, state: str, left: AllLeft) -> frozenset[str]:

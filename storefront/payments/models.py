@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -50,8 +50,7 @@ class Payment(db.Base):
             "uq_payment_kept",
             "order_id",
             unique=True,
-            sqlite_where=text("kept"),
-            postgresql_where=text("kept"),
+            info=db.only_where("kept"),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import columns, db
@@ -90,15 +90,13 @@ class PayItemRow(db.Base):
             "allocation_id",
             "recovers",
             unique=True,
-            sqlite_where=text("live"),
-            postgresql_where=text("live"),
+            info=db.only_where("live"),
         ),
         Index(
             "uq_pay_item_row_movement",
             "movement_id",
             unique=True,
-            sqlite_where=text("live"),
-            postgresql_where=text("live"),
+            info=db.only_where("live"),
         ),
     )
 

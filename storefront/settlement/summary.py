@@ -10,10 +10,9 @@ What has no fen is not in the books, and so not here either.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront import db
 from storefront.money import ZERO, Fen
@@ -21,6 +20,9 @@ from storefront.orders.models import Allocation, Line, LinePart, Order
 from storefront.settlement.models import CountyMonth, HouseholdMonth
 from storefront.supply.models import Lot, Movement
 from storefront.weight import NOTHING, Grams
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 NONE = "none"
 AMOUNTS = (
@@ -141,7 +143,7 @@ def _add(shelf: Shelf, sums: Sums) -> None:
 
 
 @cache
-def _adding(shelf: Shelf, _dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _adding(shelf: Shelf, _dialect: str) -> "postgresql.Insert | sqlite.Insert":
     table = cast("Table", shelf.model.__table__)
     insert = db.insert(table)
     more = {name: table.c[name] + insert.excluded[name] for name in AMOUNTS}

@@ -6,15 +6,15 @@ from flask import Flask, Response, current_app, make_response, session
 
 from storefront import clock
 from storefront.web.drawing import Pieces
-from storefront.web.holes import Holed, filled
+from storefront.web.holes import Holed, filled_in
 from storefront.web.htmx import page, request
 from storefront.web.i18n import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST: Final = 2_000_000  # characters: some four megabytes
-pages: Final = Pieces(MOST)
+MOST: Final = 1_000_000  # bytes
+pages: Final[Pieces[bytes]] = Pieces(MOST)
 
 
 def page_alike(full: str, fragment: str, **facts: Any) -> Response:  # noqa: ANN401  template facts
@@ -29,11 +29,11 @@ def page_alike(full: str, fragment: str, **facts: Any) -> Response:  # noqa: ANN
     name = fragment if request.wants_fragment else full
     day = clock.china_day(clock.now())
     key = (name, language(), day, request.full_path, *facts.items())
-    text = pages.get(key)
-    if text is None:
-        text = _drawn(name, facts)
-        pages.keep(key, text)
-    return make_response(filled(text))
+    drawn = pages.get(key)
+    if drawn is None:
+        drawn = _drawn(name, facts).encode()
+        pages.keep(key, drawn)
+    return make_response(filled_in(drawn))
 
 
 def _drawn(name: str, facts: dict[str, Any]) -> str:

@@ -19,22 +19,13 @@ from pathlib import Path, PurePosixPath
 from whitenoise.compress import Compressor
 
 from storefront.config import ROOT
+from storefront.web.assets import PREFIX, AssetError, manifest_path
 
 SOURCE = ROOT / "static"
-PREFIX = "/static/"
 HTMX = "js/htmx.min.js"
 _IMPORT = re.compile(r"""@import\s+["']([^"']+)["'];""")
 _SCRIPT = re.compile(r"""^/\* @import "([^"]+)"; \*/$""", re.MULTILINE)
 _URL = re.compile(r"""url\(\s*["']?(?![a-z]+:|/|#)([^"')#]+)(#[^"')]*)?["']?\s*\)""")
-
-
-class AssetError(RuntimeError):
-    """A static file is not there; the message says what to do."""
-
-
-def manifest_path(folder: Path) -> Path:
-    """Return where the list of names for ``folder`` is kept."""
-    return folder.with_suffix(".json")
 
 
 def build(folder: Path, *, compress: bool = True) -> Mapping[str, str]:

@@ -11,11 +11,20 @@ from whitenoise import WhiteNoise
 
 from storefront.config import Settings
 from storefront.web import site
-from storefront.web.asset_build import PREFIX, AssetError, manifest_path
 
+PREFIX = "/static/"
 DRAWING = re.compile(r"img/([a-z0-9-]+)\.svg")
 NO_GOODS = frozenset({"chevron", "favicon", "hero", "symbol"})  # drawn for pages, not for products
 HASHED = r"^.+\.[0-9a-f]{12}\.[a-z0-9.]+$"
+
+
+class AssetError(RuntimeError):
+    """A static file is not there; the message says what to do."""
+
+
+def manifest_path(folder: Path) -> Path:
+    """Return where the list of names for ``folder`` is kept."""
+    return folder.with_suffix(".json")
 
 
 def target(var: Path) -> Path:

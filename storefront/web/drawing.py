@@ -5,7 +5,7 @@ A macro that is imported without context sees nothing but what it is given, its 
 stock are among the facts, so nothing that is kept can be old.
 """
 
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from flask import Flask
 from jinja2.runtime import Macro
@@ -13,11 +13,12 @@ from wtforms import Field
 
 from storefront import clock
 
-MOST: Final = 1_500_000  # characters: some three megabytes
+MOST: Final = 400_000  # characters, two bytes each where there is Chinese
 Key = tuple[Any, ...]
+Piece = TypeVar("Piece", str, bytes)
 
 
-class Pieces:
+class Pieces(Generic[Piece]):
     """The pieces that were asked for last: a young half, and an old one that is dropped whole.
 
     A piece that is asked for again is young again. Threads may draw a piece twice, no more.
@@ -29,11 +30,11 @@ class Pieces:
 
     def clear(self) -> None:
         """Keep nothing."""
-        self._young: dict[Key, str] = {}
-        self._old: dict[Key, str] = {}
-        self.size = 0  # characters of the young
+        self._young: dict[Key, Piece] = {}
+        self._old: dict[Key, Piece] = {}
+        self.size = 0  # of the young
 
-    def get(self, key: Key) -> str | None:
+    def get(self, key: Key) -> Piece | None:
         """Return the piece, if it is kept."""
         piece = self._young.get(key)
         if piece is None:
@@ -42,7 +43,7 @@ class Pieces:
                 self.keep(key, piece)
         return piece
 
-    def keep(self, key: Key, piece: str) -> None:
+    def keep(self, key: Key, piece: Piece) -> None:
         """Keep a piece; when the young fill their half they are the old."""
         if self.size > self._half:
             self._old, self._young, self.size = self._young, {}, 0
@@ -50,7 +51,7 @@ class Pieces:
         self.size += len(piece)
 
 
-pieces: Final = Pieces(MOST)
+pieces: Final[Pieces[str]] = Pieces(MOST)
 
 
 def drawn(macro: Macro, *facts: Any, **knobs: Any) -> str:  # noqa: ANN401  any values that do not change

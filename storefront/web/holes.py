@@ -21,6 +21,7 @@ OWN: Final[dict[str, Callable[[], str]]] = {
     "basket_count": basket_count,
 }
 HOLES: Final = {f"hole-{name}-{MARK}": own for name, own in OWN.items()}
+SENT_HOLES: Final = {hole.encode(): own for hole, own in HOLES.items()}
 
 
 def filled(text: str) -> str:
@@ -29,6 +30,14 @@ def filled(text: str) -> str:
         if hole in text:
             text = text.replace(hole, own())
     return text
+
+
+def filled_in(page: bytes) -> bytes:
+    """Return a page as it is sent with what is the visitor's own."""
+    for hole, own in SENT_HOLES.items():
+        if hole in page:
+            page = page.replace(hole, own().encode())
+    return page
 
 
 class Holed(Template):

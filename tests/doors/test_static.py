@@ -6,8 +6,8 @@ import pytest
 
 from storefront import create_app
 from storefront.web import asset_build
-from storefront.web.asset_build import AssetError, build
-from storefront.web.assets import asset, target
+from storefront.web.asset_build import build
+from storefront.web.assets import AssetError, asset, target
 from tests.conftest import settings_for
 
 

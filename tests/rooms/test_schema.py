@@ -26,6 +26,24 @@ def test_every_append_only_table_has_its_triggers(app):
     assert trigger_names(metadata) <= found
 
 
+def test_every_index_of_some_rows_holds_only_them(app):
+    """The models say of which rows in ``info``, and no comparison sees that."""
+    looked = inspect(db.sa.engine)
+    kind = looked.dialect.name
+    standing = {
+        str(index["name"]): str(index.get("dialect_options", {}).get(f"{kind}_where", ""))
+        for name in metadata.tables
+        for index in looked.get_indexes(name)
+    }
+    wanted = {
+        str(index.name): index.info.get("where", "")
+        for table in metadata.sorted_tables
+        for index in table.indexes
+    }
+    assert {name: standing[name].strip("()") for name in wanted} == wanted
+    assert any(wanted.values())
+
+
 def test_every_constraint_has_a_name(app):
     looked = inspect(db.sa.engine)
     for table in metadata.tables:

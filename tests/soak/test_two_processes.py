@@ -12,6 +12,7 @@ import pytest
 
 from storefront import clock, db
 from storefront.catalogue import drafting, offers, wording
+from storefront.cli import lean
 from storefront.cli.serve import SERVER
 from storefront.config import ROOT
 from storefront.money import Fen
@@ -33,7 +34,11 @@ def web_process(url, var) -> Iterator[int]:
     command = [sys.executable, "-m", *SERVER, "--port", str(port), "wsgi:app"]
     with (var / "pair.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(url, var, port), stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env={**lean.environ(var), **environment(url, var, port)},
+            stdout=log,
+            stderr=log,
         )
     try:
         assert until(lambda: read(port, "/healthz", 0.5)), (var / "pair.log").read_text()[-2000:]
