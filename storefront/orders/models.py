@@ -264,7 +264,8 @@ class Allocation(db.Base):
     While ``short`` it has no lot (grams owed, nobody to take them from). The
     household's code, village and status are copied when a lot is set; the share
     is an estimate until the crate is confirmed, then the lot's purchase price x
-    grams. ``crate`` is the label of the crate that filled it.
+    grams. ``crate`` is the label of the crate that filled it, ``weighed_g`` what the scale at
+    the packing table said of it: that changes neither grams nor share (docs/adr/0034).
     """
 
     __tablename__ = "allocation"
@@ -285,6 +286,9 @@ class Allocation(db.Base):
             "state IN ('planned', 'short', 'freed')"
             " OR (how_confirmed IS NOT NULL AND packed_at IS NOT NULL)",
             name="confirmed",
+        ),
+        CheckConstraint(
+            "weighed_g IS NULL OR (weighed_g > 0 AND crate IS NOT NULL)", name="weighed"
         ),
         Index("ix_allocation_order", "order_id", "state"),
         Index("ix_allocation_parcel", "parcel_id"),
@@ -310,6 +314,7 @@ class Allocation(db.Base):
     state: Mapped[str]
     how_confirmed: Mapped[str | None]
     crate: Mapped[str | None]
+    weighed_g: Mapped[Grams | None]
     planned_at: Mapped[datetime]
     packed_at: Mapped[datetime | None]
     packed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -16,7 +16,7 @@ from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel, 
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
 from storefront.supply.places import Station, Village
-from storefront.weight import Grams
+from storefront.weight import NOTHING, Grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class CrateRow:
     state: str
     grams: Grams
     crate: str | None
+    weighed: Grams | None
     how_confirmed: str | None
     packed_at: datetime | None
     line_zh: str
@@ -51,6 +52,16 @@ class CrateRow:
     station_zh: str | None
     station_en: str | None
     line_position: int
+
+    @property
+    def over(self) -> Grams:
+        """What the crate weighed above its grams."""
+        return max((self.weighed or self.grams) - self.grams, NOTHING)
+
+    @property
+    def under(self) -> Grams:
+        """What it weighed below them."""
+        return max(self.grams - (self.weighed or self.grams), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ _CRATES: Select[*tuple[Any, ...]] = (
         Allocation.state,
         Allocation.grams,
         Allocation.crate,
+        Allocation.weighed_g,
         Allocation.how_confirmed,
         Allocation.packed_at,
         Line.name_zh,

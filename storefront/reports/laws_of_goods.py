@@ -56,13 +56,29 @@ PACKED = Claim(
 
 BORNE = Claim(
     3,
-    "every loss names who bears it, and nothing else does",
+    "every loss and weight difference names who bears it, and nothing else does",
     """
     SELECT m.id AS movement, m.reason AS reason, m.bearer AS bearer,
-      m.reason IN ('shrink', 'rot', 'sampling', 'theft', 'overweight', 'recall') AS loss
+      m.reason IN ('shrink', 'rot', 'sampling', 'theft', 'overweight', 'recall', 'underweight')
+        AS loss
     FROM movement m
     """,
     "loss <> (bearer IS NOT NULL)",
+)
+
+WEIGHED = Claim(
+    3,
+    "what a crate that left weighed beside its grams is a movement of its own",
+    """
+    SELECT a.id AS allocation, a.grams AS grams, a.weighed_g AS weighed,
+      a.state IN ('booked', 'due', 'paid', 'confirmed') AND a.weighed_g IS NOT NULL AS left_weighed,
+      coalesce((SELECT sum(m.grams) FROM movement m WHERE m.allocation_id = a.id
+        AND m.reason IN ('overweight', 'underweight')), 0) AS moved
+    FROM allocation a
+    """,
+    # of too much no more can be taken out of a lot than is free in it
+    "CASE WHEN NOT left_weighed THEN moved <> 0 WHEN weighed <= grams THEN moved <> grams - weighed"
+    " ELSE moved > 0 OR moved < grams - weighed END",
 )
 
 AGREED = Claim(
@@ -237,6 +253,7 @@ CLAIMS = (
     ALLOCATED,
     PACKED,
     BORNE,
+    WEIGHED,
     AGREED,
     CASES,
     DESTROYED,

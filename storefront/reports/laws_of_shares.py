@@ -113,7 +113,7 @@ LOSS_PRICE = Claim(
     """
     SELECT m.id AS movement, l.code AS lot, m.bearer AS bearer,
       coalesce(m.owed_fen, 0) AS paid,
-      CASE WHEN m.bearer = 'brand_fund'
+      CASE WHEN m.bearer = 'brand_fund' AND m.grams < 0
         THEN (2 * l.purchase_price * -m.grams + 1000) / 2000 ELSE 0 END AS owed
     FROM movement m JOIN lot l ON l.id = m.lot_id WHERE m.bearer IS NOT NULL
     """,

@@ -100,11 +100,11 @@ def _write(loss: Loss, second: Actor | None, actor: Actor, now: datetime) -> Mov
         note=loss.note,
         bearer=bearer,
         second_user_id=second.user_id if second else None,
-        owed=_owed(lot, loss.grams, now) if second is None else None,
+        owed=owed_for(lot, loss.grams, now) if second is None else None,
     )
     movement = stock.move(lot, "on_hand", -loss.grams, cause, actor=actor, now=now)
     if movement.owed_fen:
-        _book(movement, now)
+        summary.record(*book(movement, now))
     close_if_gone(lot, now)
     facts = {"reason": loss.reason, "bearer": bearer, "grams": int(loss.grams)}
     agreed = {"agreed_by": second.user_id} if second else {}
@@ -148,8 +148,8 @@ def with_room_for(lot_id: int, grams: Grams, now: datetime) -> Lot:
     return db.lock_one(Lot, lot_id)
 
 
-def _owed(lot: Lot, grams: Grams, now: datetime) -> stock.Owed:
-    """Return what the loss owes, with the household's village and status of this day."""
+def owed_for(lot: Lot, grams: Grams, now: datetime) -> stock.Owed:
+    """Return what a loss that we bear owes, with the household's village and status of this day."""
     household = db.get(Household, lot.household_id)
     status = status_on(household.id, clock.china_day(now))
     price = lot.purchase_price
@@ -159,15 +159,15 @@ def _owed(lot: Lot, grams: Grams, now: datetime) -> stock.Owed:
     return stock.Owed(price.of(grams), household.village_id, status)
 
 
-def _book(movement: Movement, now: datetime) -> None:
+def book(movement: Movement, now: datetime) -> tuple[str, list[Flow]]:
+    """Book a loss that we bear; returns its month and what of it the kept figures are told."""
     owed = movement.owed_fen or ZERO
     lines = [
         Line("brand_fund", owed, movement_id=movement.id),
         Line("share_due", -owed, movement_id=movement.id),
     ]
     entry = books.post("loss", f"movement:{movement.id}", lines, now=now)
-    flow = Flow(movement_id=movement.id, booked=owed, due=owed)
-    summary.record(entry.booked_month, [flow])
+    return entry.booked_month, [Flow(movement_id=movement.id, booked=owed, due=owed)]
 
 
 def close_if_gone(lot: Lot, now: datetime) -> None:

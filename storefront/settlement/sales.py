@@ -17,7 +17,7 @@ from storefront.money import ZERO, Fen
 from storefront.orders import letters, lifecycle, parcels
 from storefront.orders.lives import GONE_FOR_GOOD, PARCEL
 from storefront.orders.models import Allocation, Order, Parcel
-from storefront.settlement import summary
+from storefront.settlement import differences, summary
 from storefront.settlement.charges import Part, charge_of
 from storefront.settlement.contents import Contents, contents_of
 from storefront.settlement.summary import Flow
@@ -44,9 +44,11 @@ def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: da
     charge = _charge(order, parcel, siblings, held)
     lines = _dispatch_lines(order, parcel, rows, held[parcel.id], charge)
     entry = books.post("dispatch", f"parcel:{parcel.id}", lines, now=now)
+    weighed = differences.settle(rows, actor=actor, now=now)
     parcels.mark_dispatched(parcel.id, carrier, number, charge, actor=actor, now=now)
     parcels.advance([row.id for row in rows], "booked")
-    summary.record(entry.booked_month, [_sold(row) for row in rows if row.share_fen])
+    sold = [_sold(row) for row in rows if row.share_fen]
+    summary.record(entry.booked_month, [*sold, *weighed])
     _tell(order, parcel, carrier, number, now)
     return parcel
 

@@ -29,6 +29,7 @@ REASONS = (
     "theft",
     "overweight",
     "recall",
+    "underweight",  # + on hand: a crate left with less in it than it was counted for
 )
 LOSSES = ("shrink", "rot", "sampling", "theft", "overweight", "recall")
 BEARERS = ("brand_fund", "household")
@@ -146,6 +147,7 @@ class Movement(db.Base):
             "owed_fen IS NULL OR (owed_fen >= 0 AND village_id IS NOT NULL AND status IS NOT NULL)",
             name="owed",
         ),
+        CheckConstraint("grams < 0 OR owed_fen IS NULL", name="nothing_lost"),
         CheckConstraint("second_user_id <> actor_user_id", name="two_people"),
         db.one_of("bearer", BEARERS),
         db.one_of("status", STATUSES),

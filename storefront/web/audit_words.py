@@ -98,6 +98,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "take_back_fees": _l("Fees taken back"),
     "take_back_freight": _l("Freight table taken back"),
     "unlocked": _l("Lock lifted"),
+    "weigh_crate": _l("Packed crate weighed"),
     "weigh_in": _l("Delivery weighed in"),
     "withdraw": _l("Offer withdrawn"),
     "withdraw_dispute": _l("Dispute of a slip taken back"),

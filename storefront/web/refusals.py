@@ -176,6 +176,10 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "nothing_to_split": _l("Choose what goes out of parcel %(parcel)s."),
     "order_not_confirmed": _l("Order %(order)s is not confirmed, so it cannot be packed or sent."),
     "parcel_short": _l("Parcel %(parcel)s is short: find a lot for it first."),
+    "crate_weight_far_off": _l(
+        "This crate is counted for %(grams)s. Between %(least)s and %(most)s it is a difference; "
+        "beyond that look at the scale, or take another crate."
+    ),
     "parcel_unfinished": _l("Not every crate of parcel %(parcel)s is confirmed yet."),
     "still_short": _l("No lot has %(grams)s left that fit."),
     "unknown_crate": _l("There is no lot with the crate %(typed)s."),

@@ -28,6 +28,7 @@ _MOVEMENTS: Final[Words] = {
     "theft": _l("Theft"),
     "overweight": _l("Packed over weight"),
     "recall": _l("Recall"),
+    "underweight": _l("Packed under weight"),
 }
 
 # A count of the same word in two meanings would be one msgid: the meaning stands in the sentence.

@@ -186,6 +186,9 @@ FORMS = {
     "brand.exchange_crate": Sent(
         "he", "/brand/packing/{parcel}/crates/{row}/exchange", {"crate": "X", "how": "typed"}
     ),
+    "brand.weigh_crate": Sent(
+        "he", "/brand/packing/{parcel}/crates/{row}/weight", {"weighed": "5"}
+    ),
     "brand.put_in": Sent(
         "he", "/brand/packing/{parcel}/label", {"crate": "X", "how": "typed", "swap": ""}
     ),

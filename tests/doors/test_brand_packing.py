@@ -263,3 +263,17 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(he, h, monkeypa
     monkeypatch.undo()
     assert h.parcel in he.get(f"/brand/packing?lot={h.lot}").text
     assert he.get("/brand/packing?lot=NOSUCH").status_code == 200
+
+
+def test_a_packed_crate_is_weighed_at_the_table(he, h):
+    row = planned(h.parcel)[0].id
+    address = f"/brand/packing/{h.parcel}/crates/{row}/weight"
+    assert he.post(address, data={"weighed": "5"}).status_code == 422  # nothing is in yet
+    he.post(f"/brand/packing/{h.parcel}/label", data={"crate": f"{h.lot}-01", "how": "typed"})
+    odd = he.post(address, data={"weighed": "50"})
+    assert odd.status_code == 422
+    assert 'value="50"' in odd.text
+    assert "look at the scale" in odd.text
+    done = he.post(address, data={"weighed": "5.2"})
+    assert done.status_code == 303
+    assert "more than counted" in he.get(done.location).text

@@ -44,6 +44,7 @@ PLANNED: Final = _columns(
 MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
+        "carrier_list": "state",
         "lot": "declared_g on_hand_g available_g allocated_g state closed_at",
         "lot_hold": "released_at released_by ended",
         "orders": "state confirmed_at completed_at",
@@ -61,6 +62,8 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
     table: _columns(columns)
     for table, columns in {
         "lot": "confirmed_at confirmed_how",
+        "carrier_list": "decided_by decided_at",
+        "carrier_list_row": "parcel_id ended told",
         "loss_case": "decision decided_by decided_at movement_id",
         "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at"
         " lost_at returned_at",
@@ -97,7 +100,7 @@ def _may_change(table: str, row: Row) -> frozenset[str]:
     if table == "allocation" and row["state"] in UNPACKED:
         allowed |= PLANNED
     if table == "allocation" and row["state"] == "packed":
-        allowed |= {"parcel_id"}
+        allowed |= {"parcel_id", "weighed_g"}
     if table == "parcel" and row["dispatched_at"] is None:
         allowed |= {"freight_cost_fen"}
     if table == "lot" and row["state"] == "declared":

@@ -15,13 +15,14 @@ from tests.machine.office import Office
 from tests.machine.seen import Row
 from tests.machine.slips import Slips
 from tests.machine.store import AFTER_SALE
+from tests.machine.table import Table
 
 ANSWER = st.sampled_from(("paid", "failed", "comes back"))
 CHANNEL = st.sampled_from(ORDER_CHANNELS)
 OPEN = ("confirmed", "awaiting_payment")
 
 
-class Ordinary(Harvest, Market, Doubts, Slips, Office):
+class Ordinary(Harvest, Market, Doubts, Table, Slips, Office):
     # several rules each, because a history goes without some of its rules (swarm testing)
 
     @rule(items=ITEMS, province=PROVINCE, steps=st.integers(0, 6), channel=CHANNEL)

@@ -127,12 +127,24 @@ class Outside:
             assert price is not None
             self.notebooks[household] += half_up(price, grams)
 
-    def left(self, crates: Iterable[Row]) -> None:
-        """Crates left in a parcel: their households are owed from now on."""
+    def left(self, crates: Iterable[Row], free: dict[int, int]) -> None:
+        """Crates left in a parcel: their households are owed from now on.
+
+        What the scale showed beside the grams they are counted for is nobody's but ours: more
+        went along, as far as it was free, and is paid for; less is still there.
+        """
         for crate in crates:
-            household, _, price = self.lots[crate["lot_id"]]
+            lot = crate["lot_id"]
+            household, grade, price = self.lots[lot]
             assert price is not None
             self.notebooks[household] += half_up(price, crate["grams"])
+            over = (crate["weighed_g"] or crate["grams"]) - crate["grams"]
+            over = min(over, free[lot])
+            free[lot] -= over
+            if over > 0:
+                self.gone(lot, over, owed=True)
+            else:
+                self.scales[grade] -= over
 
     def each(self, sku: str, boxes: int) -> int:
         """What each of so many boxes costs today."""

@@ -133,14 +133,22 @@ class Store(World):
 
     def send(self, parcel: Row) -> None:
         parcel_id, he, number = parcel["id"], self.cast.he.actor, f"SF{parcel['id']}"
+        free = self.free_of_lots()
         done = self.take(
             "dispatch",
             lambda now: sales.dispatch(parcel_id, "SF", number, actor=he, now=now),
             once=True,
         )
         if done and done.changes:
-            rows = self.seen.rows("allocation", "booked")
-            self.known.left([row for row in rows if row["parcel_id"] == parcel_id])
+            self.has_left(parcel_id, free)
+
+    def free_of_lots(self) -> dict[int, int]:
+        """What of each lot nobody was promised."""
+        return {lot["id"]: lot["available_g"] for lot in self.seen.rows("lot")}
+
+    def has_left(self, parcel_id: int, free: dict[int, int]) -> None:
+        rows = self.seen.rows("allocation", "booked")
+        self.known.left([row for row in rows if row["parcel_id"] == parcel_id], free)
 
     @precondition(lambda self: self.has("parcel", "dispatched"))
     @rule(number=NUMBER)

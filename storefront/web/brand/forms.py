@@ -55,6 +55,19 @@ class CrateForm(FlaskForm):
         return form
 
 
+class WeightForm(FlaskForm):
+    """What the scale says of a packed crate."""
+
+    weighed = JinField(_l("Jin on the scale"), [InputRequired(_l("Say what the scale shows."))])
+
+    @classmethod
+    def of_row(cls, row_id: int, *, blank: bool = False) -> "WeightForm":
+        """Return the form of one row, its field named apart from the other rows'."""
+        form = cls(formdata=None) if blank else cls()
+        form.weighed.id = f"weighed-{row_id}"
+        return form
+
+
 class LabelForm(FlaskForm):
     """A label that was read at the packing table, whichever crate of the parcel it is."""
 

@@ -16,7 +16,13 @@ from storefront.orders.packing_queries import PackingPage
 from storefront.settlement import sales
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.forms import CrateForm, DispatchForm, LabelForm, StepForm
+from storefront.web.brand.forms import (
+    CrateForm,
+    DispatchForm,
+    LabelForm,
+    StepForm,
+    WeightForm,
+)
 from storefront.web.guards import current_actor, operator
 from storefront.web.htmx import page, see_other, toast
 
@@ -33,6 +39,7 @@ def show(
     status: int = 200,
     *,
     crate_form: tuple[int, CrateForm] | None = None,
+    weight_form: tuple[int, WeightForm] | None = None,
     label_form: LabelForm | None = None,
     dispatch_form: DispatchForm | None = None,
 ) -> Response:
@@ -43,6 +50,7 @@ def show(
     facts: dict[str, Any] = {
         "parcel": found,
         "crates": _crate_forms(found, crate_form),
+        "weights": _weight_forms(found, weight_form),
         "label": label_form or LabelForm(formdata=None),
         "next_row": next((row for row in found.rows if row.state == "planned"), None),
         "next_parcel": pick_queries.next_to_pack(found.id),
@@ -76,6 +84,20 @@ def _crate_forms(found: PackingPage, refused: tuple[int, CrateForm] | None) -> d
         forms[refused[0]] = refused[1]
     elif refused is not None:
         toast(" ".join(map(str, refused[1].form_errors)), "bad")
+    return forms
+
+
+def _weight_forms(
+    found: PackingPage, refused: tuple[int, WeightForm] | None
+) -> dict[int, WeightForm]:
+    """Return a form for each crate that can be weighed; what another refused is a toast."""
+    there = [row.id for row in found.rows if row.state == "packed"]
+    forms = {row_id: WeightForm.of_row(row_id, blank=True) for row_id in there}
+    if refused is not None and refused[0] in forms:
+        forms[refused[0]] = refused[1]
+    elif refused is not None:
+        said = (*refused[1].weighed.errors, *refused[1].form_errors)
+        toast(" ".join(map(str, said)), "bad")
     return forms
 
 

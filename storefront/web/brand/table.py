@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import Refusal
-from storefront.orders import packing, packing_queries, table
+from storefront.orders import crate_weights, packing, packing_queries, table
 from storefront.orders.packing import Packed
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.forms import CrateForm, LabelForm
+from storefront.web.brand.forms import CrateForm, LabelForm, WeightForm
 from storefront.web.brand.packing import say_in
 from storefront.web.brand.parcels import show
 from storefront.web.guards import current_actor, operator
@@ -71,3 +71,26 @@ def _exchange(row_id: int, form: CrateForm) -> Packed:
     crate, how = form.crate.data, form.how.data
     with transaction():
         return packing.exchange_crate(row_id, crate, how, actor=current_actor(), now=clock.now())
+
+
+@door.post("/packing/<code>/crates/<int:row_id>/weight")
+@operator
+def weigh_crate(code: str, row_id: int) -> ResponseReturnValue:
+    """Note what the scale says of a packed crate."""
+    row = packing_queries.crate(row_id, code)
+    form = WeightForm.of_row(row_id)
+    if not form.validate():
+        return show(code, 422, weight_form=(row_id, form))
+    try:
+        _weigh(row_id, form)
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return show(code, 422, weight_form=(row_id, form))
+    toast(_("Crate %(crate)s is weighed.", crate=row.crate or ""))
+    return see_other("brand.parcel", code=code)
+
+
+def _weigh(row_id: int, form: WeightForm) -> None:
+    weighed = form.weighed.data
+    with transaction():
+        crate_weights.note_weight(row_id, weighed, actor=current_actor(), now=clock.now())
