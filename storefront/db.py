@@ -31,6 +31,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storefront.columns import COLUMN_TYPES
 from storefront.errors import Busy, NotFound
@@ -319,11 +321,17 @@ def lock(model: type[Row], *keys: int) -> list[Row]:
     wanted = sorted(set(keys))
     fresh = [key for key in wanted if (model, key) not in held]
     if fresh:
-        rows = session.scalars(_locking(model), {"wanted": fresh}).all()
+        rows = _read_locked(model, fresh)
         if len(rows) != len(fresh):
             raise NotFound
         held.update(((model, key), row) for key, row in zip(fresh, rows, strict=True))
     return [cast("Row", held[model, key]) for key in wanted]
+
+
+def _read_locked(model: type[Row], keys: Sequence[int]) -> Sequence[Row]:
+    if len(keys) == 1:  # as most are: nothing is to be expanded
+        return session.scalars(_locking_one(model), {"key": keys[0]}).all()
+    return session.scalars(_locking(model), {"wanted": keys}).all()
 
 
 @cache
@@ -332,6 +340,16 @@ def _locking(model: type[Row]) -> Select[Row]:
     wanted: BindParameter[int] = bindparam("wanted", expanding=True)
     query = select(model).where(column.in_(wanted)).order_by(column)
     return locking(query)
+
+
+@cache
+def _locking_one(model: type[Row]) -> Select[Row]:
+    return locking(_one(model))
+
+
+@cache
+def _one(model: type[Row]) -> Select[Row]:
+    return select(model).where(model.__table__.c.id == bindparam("key"))
 
 
 def locking(query: Select[Row]) -> Select[Row]:
@@ -359,6 +377,24 @@ def hold(row: Row) -> Row:
     return row
 
 
+def put(*rows: Base) -> None:
+    """Write new rows and give them their ids; the session does not know of them.
+
+    It costs a fifth of what ``session.add`` does: for rows of which the verb goes on with the ids
+    alone. What is changed in one afterwards is not written.
+    """
+    for row in rows:
+        columns = table(type(row)).c
+        said = {name: value for name, value in vars(row).items() if name in columns}
+        row.id = session.scalar(_putting(type(row)), said)  # type: ignore[attr-defined]  # as above
+
+
+@cache
+def _putting(model: type[Base]) -> ReturningInsert[int]:
+    into = table(model)
+    return into.insert().returning(into.c.id)
+
+
 def _held() -> dict[Any, Base]:
     held: dict[Any, Base] | None = session.info.get(HELD)
     if held is None:
@@ -379,7 +415,9 @@ def table(model: type[Base]) -> Table:
 
 def get(model: type[Row], key: int) -> Row:
     """Return the row of ``model`` with ``key``, or raise ``NotFound``."""
-    row = session.get(model, key)
+    row = session.identity_map.get((model, (key,), None))
+    if row is None or instance_state(row).expired:
+        row = session.scalar(_one(model), {"key": key})
     if row is None:
         raise NotFound
     return row

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storefront import clock, county, db, ids
 from storefront.actors import Actor
@@ -193,8 +193,7 @@ def _write_parcel(order: Order, checkout: Checkout, cost: Fen, day: date) -> Par
         freight_cost_fen=cost,
         promised_on=day,
     )
-    db.session.add(parcel)
-    db.session.flush()
+    db.put(parcel)
     return parcel
 
 
@@ -203,20 +202,19 @@ def _write_lines(order: Order, cart: CartView, now: datetime) -> list[FilledLine
     prices = purchase_prices_on(clock.china_day(now))
     parts = queries.packed(frozenset(row.offer_id for row in cart.lines))
     lines = [_line(order, row, position) for position, row in enumerate(cart.lines, start=1)]
-    db.session.add_all(lines)
-    db.session.flush()
+    db.put(*lines)
     filled = [FilledLine(line, _line_parts(line, parts[line.offer_id], prices)) for line in lines]
-    db.session.add_all(part for each in filled for part in each.parts)
-    db.session.flush()
+    db.put(*(part for each in filled for part in each.parts))
     return filled
 
 
 def _put_boxes_in(parcel: Parcel, lines: Sequence[FilledLine]) -> None:
     """All boxes of all lines go into the order's one parcel."""
-    db.session.add_all(
-        ParcelBoxes(parcel_id=parcel.id, line_id=filled.line.id, boxes=filled.line.quantity)
-        for filled in lines
-    )
+    inside = [{"line_id": line.id, "boxes": line.quantity} for line, _parts in lines]
+    db.session.execute(PUT_IN, [{"parcel_id": parcel.id, **boxes} for boxes in inside])
+
+
+PUT_IN = insert(db.table(ParcelBoxes))
 
 
 def _line(order: Order, row: CartRow, position: int) -> Line:

@@ -92,7 +92,7 @@ def write_allocations(
     slices: Sequence[Slice],
     *,
     now: datetime,
-) -> list[Allocation]:
+) -> None:
     """Write a complete plan down: one allocation per slice, its grams out of its lot.
 
     The retail price of a part is split over its slices by grams (law 4).
@@ -107,9 +107,7 @@ def write_allocations(
                 row.position = len(written) + 1
                 set_lot(row, piece.lot_id, now=now)
                 written.append(row)
-    db.session.add_all(written)
-    db.session.flush()
-    return written
+    db.put(*written)
 
 
 def _allocation(order: Order, parcel: Parcel, line: Line, piece: Slice, retail: Fen) -> Allocation:

@@ -104,7 +104,7 @@ def _create_session(key: str, page: Page, expires_at: datetime, now: datetime) -
             known.order_code, known.return_url = page.order_code, page.return_url
             known.amount_fen, known.currency = page.amount, page.currency
             known.expires_at, known.created_at = expires_at, now
-            db.session.add(known)
+            db.put(known)
         elif _page_of(known) != page:
             raise PretendError("key_reused")
         return known

@@ -85,8 +85,7 @@ def _begin(
     payment.key = f"order-{order.code}-{attempt}"
     payment.amount_fen = order.total_fen
     payment.opened_at, payment.expires_at = now, expires_at
-    db.session.add(payment)
-    db.session.flush()
+    db.put(payment)
     return payment
 
 

@@ -71,8 +71,7 @@ def move(
     setattr(lot, f"{stock}_g", held + grams)
     lot.available_g = lot.available_g + grams
     movement = _movement(lot, stock, grams, cause, actor, now)
-    db.session.add(movement)
-    db.session.flush()
+    db.put(movement)
     return movement
 
 
