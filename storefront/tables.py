@@ -12,7 +12,7 @@ from storefront.payments import models as payments
 from storefront.payments import pretend
 from storefront.settlement import carrier_lists, loss_cases
 from storefront.settlement import models as settlement
-from storefront.supply import disputes, finding, households, imports, mergers, places
+from storefront.supply import disputes, finding, households, imports, mergers, places, price_models
 from storefront.supply import models as supply
 
 ROOMS = (
@@ -36,6 +36,7 @@ ROOMS = (
     payments,
     places,
     pretend,
+    price_models,
     requests,
     settlement,
     supply,

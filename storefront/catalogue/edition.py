@@ -1,7 +1,7 @@
 """The catalogue's edition: what was read of it is kept until somebody writes in it (docs/adr/0019).
 
 The database itself turns the edition, by a trigger on every table of the
-catalogue and on the purchase prices, in the transaction that writes. A page asks
+catalogue and on the prices we pay, in the transaction that writes. A page asks
 for the edition once and takes what this process read of the same edition
 before; stock, orders and people are never kept.
 """
@@ -20,8 +20,8 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 SEEN: Final = "edition"
 MOST: Final = 2_000  # answers to one question kept at once
-# a page also shows what is paid for a kilogram; the table is the supply room's
-ALSO: Final = ("purchase_price",)
+# a page also shows what is paid for a kilogram; the tables are the supply room's
+ALSO: Final = ("floor_price", "purchase_price")
 VERBS: Final = ("insert", "update", "delete")
 SQLITE_TRIGGER = """
 CREATE TRIGGER {table}_turns_the_edition_{verb} AFTER {VERB} ON {table}

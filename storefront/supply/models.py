@@ -1,8 +1,8 @@
-"""Lots and what happened to them; prices by date."""
+"""Lots and what happened to them."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -172,33 +172,3 @@ class Movement(db.Base):
     owed_fen: Mapped[Fen | None]
     village_id: Mapped[int | None] = mapped_column(ForeignKey("village.id"))
     status: Mapped[str | None]
-
-
-class PurchasePrice(db.Base):
-    """What we pay a household for a kilogram of a grade, from a day on."""
-
-    __tablename__ = "purchase_price"
-    __table_args__ = (
-        UniqueConstraint("grade_id", "from_day"),
-        CheckConstraint("price > 0", name="price"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
-    from_day: Mapped[date]
-    price: Mapped[FenPerKg]
-
-
-class FarmGatePrice(db.Base):
-    """What a middleman would pay at the farm gate on a day: the counterfactual."""
-
-    __tablename__ = "farm_gate_price"
-    __table_args__ = (
-        UniqueConstraint("grade_id", "day"),
-        CheckConstraint("price > 0", name="price"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
-    day: Mapped[date]
-    price: Mapped[FenPerKg]

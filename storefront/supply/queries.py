@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Executable, and_, exists, func, or_, select
+from sqlalchemy import Executable, exists, func, or_, select
 
 from storefront import db
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
-from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
+from storefront.supply.models import Lot, LotHold, Movement, Slip
+from storefront.supply.prices import PAID
 from storefront.weight import FenPerKg, Grams
 
 IS_HELD = exists().where(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None)).correlate(Lot)
@@ -184,27 +185,12 @@ def done(lot_id: int, key: str) -> MovementRow:
 
 
 def grades_with_prices(day: date) -> tuple[GradeRow, ...]:
-    """Return every grade in its order with the purchase price in force on ``day``."""
-    newest = (
-        select(PurchasePrice.grade_id, func.max(PurchasePrice.from_day).label("from_day"))
-        .where(PurchasePrice.from_day <= day)
-        .group_by(PurchasePrice.grade_id)
-        .subquery()
-    )
-    in_force = and_(
-        PurchasePrice.grade_id == newest.c.grade_id, PurchasePrice.from_day == newest.c.from_day
-    )
-    query = (
-        select(
-            Grade.id,
-            Grade.code,
-            Grade.commodity,
-            Grade.name_zh,
-            Grade.name_en,
-            PurchasePrice.price,
-        )
-        .outerjoin(newest, newest.c.grade_id == Grade.id)
-        .outerjoin(PurchasePrice, in_force)
-        .order_by(Grade.position, Grade.id)
-    )
-    return tuple(GradeRow(*row) for row in _all(query))
+    """Return every grade in its order with what is paid for it on ``day``."""
+    return tuple(GradeRow(*row) for row in db.session.execute(_PAID_GRADES, {"day": day}))
+
+
+_PAID_GRADES = (
+    select(Grade.id, Grade.code, Grade.commodity, Grade.name_zh, Grade.name_en, PAID.c.price)
+    .outerjoin(PAID, PAID.c.grade_id == Grade.id)
+    .order_by(Grade.position, Grade.id)
+)

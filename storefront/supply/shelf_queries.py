@@ -1,17 +1,17 @@
-"""What the brand office asks of the store: lots, how long they keep, and the price table."""
+"""What the brand office asks of the store: lots, and how long they keep."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from storefront import db
 from storefront.catalogue.models import Grade
 from storefront.errors import NotFound
 from storefront.supply.households import Household
-from storefront.supply.models import FarmGatePrice, Lot, LotHold, PurchasePrice
+from storefront.supply.models import Lot, LotHold
 from storefront.supply.places import Station, Village
 from storefront.weight import FenPerKg, Grams
 
@@ -58,22 +58,6 @@ class Wanted:
     state: str | None = None
     grade_id: int | None = None
     q: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """A grade's purchase price today and next, and what a middleman last paid."""
-
-    grade_id: int
-    code: str
-    name_zh: str
-    name_en: str
-    price: FenPerKg | None
-    since: date | None
-    next_price: FenPerKg | None
-    next_from: date | None
-    farm_gate: FenPerKg | None
-    farm_gate_on: date | None
 
 
 _STANDING = and_(LotHold.lot_id == Lot.id, LotHold.released_at.is_(None))
@@ -155,45 +139,3 @@ def stored_lot(code: str) -> StoredLot:
     if not found:
         raise NotFound
     return found[0]
-
-
-def price_table(day: date) -> tuple[PriceRow, ...]:
-    """Return every grade with its prices around ``day``. Three statements."""
-    paid = select(PurchasePrice.grade_id, PurchasePrice.from_day, PurchasePrice.price)
-    prices: dict[int, list[tuple[date, FenPerKg]]] = {}
-    for grade_id, from_day, price in db.session.execute(paid.order_by(PurchasePrice.from_day)):
-        prices.setdefault(grade_id, []).append((from_day, price))
-    gate = _last_farm_gate(day)
-    grades = select(Grade.id, Grade.code, Grade.name_zh, Grade.name_en)
-    return tuple(
-        _price_row((row.id, row.code, row.name_zh, row.name_en), prices.get(row.id, []), gate, day)
-        for row in db.session.execute(grades.order_by(Grade.position, Grade.id))
-    )
-
-
-def _price_row(
-    grade: tuple[int, str, str, str],
-    prices: list[tuple[date, FenPerKg]],
-    gate: dict[int, tuple[date, FenPerKg]],
-    day: date,
-) -> PriceRow:
-    nothing: tuple[None, None] = (None, None)
-    since, price = max((row for row in prices if row[0] <= day), default=nothing)
-    next_from, next_price = min((row for row in prices if row[0] > day), default=nothing)
-    farm_gate_on, farm_gate = gate.get(grade[0], nothing)
-    return PriceRow(*grade, price, since, next_price, next_from, farm_gate, farm_gate_on)
-
-
-def _last_farm_gate(day: date) -> dict[int, tuple[date, FenPerKg]]:
-    newest = (
-        select(FarmGatePrice.grade_id, func.max(FarmGatePrice.day).label("day"))
-        .where(FarmGatePrice.day <= day)
-        .group_by(FarmGatePrice.grade_id)
-        .subquery()
-    )
-    same = and_(FarmGatePrice.grade_id == newest.c.grade_id, FarmGatePrice.day == newest.c.day)
-    query = select(FarmGatePrice.grade_id, FarmGatePrice.day, FarmGatePrice.price)
-    return {
-        grade_id: (on, price)
-        for grade_id, on, price in db.session.execute(query.join(newest, same))
-    }

@@ -84,6 +84,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "set_farm_gate_price": _l("Farm-gate price set"),
     "set_dispatch_limit": _l("Limit of a day set"),
     "set_fees": _l("Fees set"),
+    "set_floor_price": _l("Floor set"),
     "set_freight": _l("Freight table set"),
     "set_purchase_price": _l("Purchase price set"),
     "set_reductions": _l("Quantity discount set"),

@@ -316,6 +316,11 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "not_that_much": _l("Lot %(lot)s has only %(left)s left."),
     "not_this_declaration": _l("Lot %(lot)s was declared for something else."),
     "orchard_too_small": _l("Household %(household)s has less orchard than that."),
+    "below_floor": _l(
+        "%(price)s is %(short)s below the county's floor: at least %(floor)s is paid since "
+        "%(since)s."
+    ),
+    "price_in_future": _l("Nobody paid a price on a day that is still to come."),
     "price_in_past": _l("A price cannot begin in the past."),
     "price_not_positive": _l("A price must be more than nothing."),
     "unknown_status": _l("There is no such status."),

@@ -66,6 +66,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "closed": _l("Closed"),
         "held": _l("Held"),
     },
+    "price": {
+        "purchase": _l("Purchase price"),
+        "floor": _l("Floor of the county"),
+        "farm_gate": _l("Farm-gate price"),
+    },
     "payment": {
         "opening": _l("Being opened"),
         "open": _l("Awaiting payment"),

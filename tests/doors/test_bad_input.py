@@ -20,7 +20,8 @@ from storefront.payments.pretend import PretendSession
 from storefront.settlement import payruns
 from storefront.settlement.models import PayItem
 from storefront.supply import importing
-from storefront.supply.models import Lot, LotHold, Movement, PurchasePrice, Slip
+from storefront.supply.models import Lot, LotHold, Movement, Slip
+from storefront.supply.price_models import PurchasePrice
 from storefront.web import gateway_steps
 from tests import factories as make
 from tests.doors.shopping import DOOR, put_in
@@ -201,6 +202,11 @@ FORMS = {
     "brand.send_carrier_list": Sent("he", "/brand/carrier-lists", {"pasted": "x", "carrier": "SF"}),
     "brand.send_list_off": Sent("he", "/brand/carrier-lists/{list}/send-off", {"seen": KEY}),
     "brand.put_list_away": Sent("he", "/brand/carrier-lists/{list}/put-away"),
+    "county.prices": Sent(
+        "wu",
+        "/county/prices",
+        {"kind": "floor", "grade": 1, "price": "4.70", "from_day": "2026-09-21"},
+    ),
     "brand.prices": Sent(
         "he", "/brand/prices", {"grade": 1, "price": "4.70", "from_day": "2026-09-21"}
     ),

@@ -8,7 +8,8 @@ from storefront import chores, db, ids
 from storefront.orders import queries
 from storefront.settlement import loss_cases
 from storefront.settlement.loss_cases import LossCase
-from storefront.supply.models import Movement, PurchasePrice
+from storefront.supply.models import Movement
+from storefront.supply.price_models import PurchasePrice
 from storefront.weight import Grams
 from tests import factories as make
 from tests.harvest import harvest, lot_of, sell

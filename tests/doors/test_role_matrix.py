@@ -127,6 +127,8 @@ def things(app):
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,
+            "/brand/prices code": "YL-1",
+            "/county/prices code": "YL-1",
             "/county/households code": "H-LIN",
             "/county/registry code": file,
             "/county/orders code": h.order,

@@ -24,7 +24,7 @@ from storefront.cli.demo import file
 from storefront.cli.demo.scene import PASSWORD
 from storefront.orders import kept
 from storefront.orders.models import Order
-from storefront.supply.models import PurchasePrice
+from storefront.supply.price_models import PurchasePrice
 from storefront.web import errors
 from storefront.web.guards import public
 from tests import factories as make

@@ -21,6 +21,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "slug": "select 'yulu-first-grade'",
     "/brand/catalogue/grades code": "select code from grade order by position",
     "/brand/catalogue/shelves slug": "select slug from category order by position",
+    "/brand/prices code": "select code from grade order by position",
+    "/county/prices code": "select code from grade order by position",
     "sku": "select sku from offer order by id",
     "position": "select 1",
     "token": "select token from orders where state = 'completed' order by id desc",

@@ -81,6 +81,7 @@ WORKED_OUT = {
     "orders/parcels.py": set(parcels.SAID.values()),
     "orders/retention.py": {"cut_buyers", "cut_addresses"},
     "supply/lots.py": set(WORDS["movement"]),
+    "supply/prices.py": {"set_purchase_price", "set_floor_price", "set_farm_gate_price"},
 }
 
 

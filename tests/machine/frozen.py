@@ -22,8 +22,6 @@ FREE: Final = frozenset(
         "offer",
         "product",
         "quantity_step",
-        "purchase_price",
-        "farm_gate_price",
         # drafts, letters, leases, which catalogue was read: not history
         "edition",
         "cart",

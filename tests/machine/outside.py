@@ -89,12 +89,18 @@ class Receipts:
             self.freight = min(self.freight, freight(self.province, self.gross, self.goods))
 
 
+def _said(prices: list[tuple[date, int]], since: date, price: int) -> list[tuple[date, int]]:
+    """Return the prices with one said anew for its day."""
+    return [*((day, old) for day, old in prices if day != since), (since, price)]
+
+
 @dataclass(slots=True)
 class Outside:
     """Everybody's own records. Fen and grams are plain numbers; grades are ids."""
 
     grades: Mapping[str, int]
     prices: dict[int, list[tuple[date, int]]]
+    floors: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     offers: dict[str, int] = field(default_factory=lambda: dict(PRICES))
     reductions: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     receipts: dict[int, Receipts] = field(default_factory=dict)
@@ -108,11 +114,16 @@ class Outside:
     # -- what happens
 
     def price_on(self, grade: int, day: date) -> int:
-        return max((since, price) for since, price in self.prices[grade] if since <= day)[1]
+        """What is paid: the table's price, the county's floor where that is more."""
+        said = max(one for one in self.prices[grade] if one[0] <= day)
+        floor = max((one for one in self.floors.get(grade, ()) if one[0] <= day), default=(day, 0))
+        return max(said[1], floor[1])
 
     def set_price(self, grade: int, since: date, price: int) -> None:
-        kept = [(day, old) for day, old in self.prices[grade] if day != since]
-        self.prices[grade] = [*kept, (since, price)]
+        self.prices[grade] = _said(self.prices[grade], since, price)
+
+    def set_floor(self, grade: int, since: date, price: int) -> None:
+        self.floors[grade] = _said(self.floors.get(grade, []), since, price)
 
     def brought(self, lot: int, household: int, grade: int, grams: int, price: int | None) -> None:
         """Pears came (or are there to come, when nothing is paid for them yet)."""

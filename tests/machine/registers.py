@@ -102,7 +102,15 @@ class Registers(World):
 
     @rule(
         what=st.sampled_from(
-            ("purchase price", "offer price", "publish", "less for more", "pack", "words")
+            (
+                "purchase price",
+                "floor",
+                "offer price",
+                "publish",
+                "less for more",
+                "pack",
+                "words",
+            )
         ),
         number=NUMBER,
         sku=SKU,
@@ -117,17 +125,28 @@ class Registers(World):
             self._describe(sku, f"Name {number}")
         elif what == "purchase price":
             self._set_purchase_price(self.grade(number % 2 == 0), 8 * percent, number % 4)
+        elif what == "floor":
+            self._set_floor(self.grade(number % 2 == 0), 6 * percent, number % 4)
         else:
             self._sell(sku, PRICES[sku] * percent // 100 if what == "offer price" else None)
 
     def _set_purchase_price(self, grade: int, price: int, days: int) -> None:
-        day, wu = self.today() + days * make.DAY, self.cast.wu.actor
+        day, he = self.today() + days * make.DAY, self.cast.he.actor
         done = self.take(
             "set_purchase_price",
-            lambda now: prices.set_purchase_price(grade, day, FenPerKg(price), actor=wu, now=now),
+            lambda now: prices.set_purchase_price(grade, day, FenPerKg(price), actor=he, now=now),
         )
         if done:
             self.known.set_price(grade, day, price)
+
+    def _set_floor(self, grade: int, price: int, days: int) -> None:
+        day, wu = self.today() + days * make.DAY, self.cast.wu.actor
+        done = self.take(
+            "set_floor_price",
+            lambda now: prices.set_floor_price(grade, day, FenPerKg(price), actor=wu, now=now),
+        )
+        if done:
+            self.known.set_floor(grade, day, price)
 
     def _let_more_cost_less(self, sku: str, least: int, off: int, more: int) -> None:
         """So many packs cost less each, and two more of them less again."""

@@ -135,7 +135,7 @@ def _price(price: int, days: int) -> Wrong:
         self.county.top,
         self.today() + days * make.DAY,
         FenPerKg(price),
-        actor=self.cast.wu.actor,
+        actor=self.cast.he.actor,
         now=now,
     )
 

@@ -25,6 +25,7 @@ TEXTS = ("name", "tagline", "story", "origin", "storage")
 # per cent of the first price, by the days since the harvest began: down while everybody harvests
 PURCHASE_COURSE = {0: 100, 20: 97, 45: 100, 75: 103}
 FARM_GATE_COURSE = (100, 98, 95, 93, 94, 96, 98, 100, 101, 103, 104, 105, 106, 108, 107, 106)
+FLOOR = 85  # per cent of the purchase price that the county sees paid at least
 FORTNIGHT = 14
 DEARER = (34, "YLX-1-5J", Fen(4_190))  # days ago, the pack and its new price
 FEES_CHANGE = 150  # days ago
@@ -173,8 +174,9 @@ def let_prices_move(diary: Diary, shelf: Shelf, operator: Actor, officer: Actor)
         for days, per_cent in PURCHASE_COURSE.items():
             day = harvest + timedelta(days=days)
             if day > diary.date(0):  # the first morning's stand already
-                act = partial(_set_purchase_prices, shelf, per_cent, officer)
+                act = partial(_set_purchase_prices, shelf, per_cent, operator)
                 diary.write(at(day, 8), whole(act))
+        diary.write(at(harvest, 7), whole(partial(_set_floors, shelf, officer)))
         for turn, per_cent in enumerate(FARM_GATE_COURSE):
             act = partial(_set_farm_gate_prices, shelf, per_cent, officer)
             diary.write(at(harvest + timedelta(days=turn * FORTNIGHT), 9), whole(act))
@@ -193,6 +195,13 @@ def _set_purchase_prices(shelf: Shelf, per_cent: int, actor: Actor, now: datetim
         price = _per_kg(row["purchase"], per_cent)
         grade_id = shelf.grades[row["code"]]
         prices.set_purchase_price(grade_id, clock.china_day(now), price, actor=actor, now=now)
+
+
+def _set_floors(shelf: Shelf, actor: Actor, now: datetime) -> None:
+    for row in _grades():
+        price = _per_kg(row["purchase"], FLOOR)
+        grade_id = shelf.grades[row["code"]]
+        prices.set_floor_price(grade_id, clock.china_day(now), price, actor=actor, now=now)
 
 
 def _set_farm_gate_prices(shelf: Shelf, per_cent: int, actor: Actor, now: datetime) -> None:

@@ -20,7 +20,7 @@ from storefront.orders import carriers
 from storefront.orders.lives import WHY_CANCELLED
 from storefront.settlement.loss_cases import DECISIONS
 from storefront.supply.models import BEARERS, LOSSES
-from storefront.supply.shelf_queries import PriceRow
+from storefront.supply.price_queries import PriceRow
 from storefront.web.buying import CountField
 from storefront.web.fields import PAGE_TOO_OLD, DayField, JinField, KeyField, PricePerJinField
 from storefront.web.i18n import translated

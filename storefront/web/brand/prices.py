@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from storefront import clock
 from storefront.db import transaction
 from storefront.errors import Refusal
+from storefront.supply import price_queries
 from storefront.supply import prices as supply
-from storefront.supply import shelf_queries
-from storefront.web import refusals
+from storefront.web import price_pages, refusals
 from storefront.web.brand.blueprint import door
 from storefront.web.brand.forms import PriceForm
 from storefront.web.guards import current_actor, operator
@@ -21,7 +21,7 @@ from storefront.web.htmx import see_other, toast
 def prices() -> ResponseReturnValue:
     """Show the price table, and set a price from a day on."""
     today = clock.china_day(clock.now())
-    table, form = shelf_queries.price_table(today), PriceForm(from_day=today)
+    table, form = price_queries.price_table(today), PriceForm(from_day=today)
     form.offer(table)
     if form.validate_on_submit():
         try:
@@ -44,3 +44,10 @@ def _set(form: PriceForm) -> None:
             actor=current_actor(),
             now=clock.now(),
         )
+
+
+@door.get("/prices/<code>")
+@operator
+def price_history(code: str) -> str:
+    """Show how a grade's prices went, and who said so."""
+    return render_template("brand/price_history.html", **price_pages.history(code))

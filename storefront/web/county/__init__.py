@@ -10,6 +10,7 @@ from storefront.web.county import (
     pay_items,
     pay_runs,
     people,
+    prices,
     registry_files,
 )
 from storefront.web.county.blueprint import door
@@ -25,5 +26,6 @@ __all__ = [
     "pay_items",
     "pay_runs",
     "people",
+    "prices",
     "registry_files",
 ]

@@ -18,12 +18,14 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from storefront.reports.choices import Choice, Choices
 from storefront.supply.households import STATUSES
+from storefront.supply.price_queries import PriceRow
 from storefront.web import filters, words
 from storefront.web.county.asked import Asked
-from storefront.web.fields import DayField
+from storefront.web.fields import DayField, PricePerJinField
 from storefront.web.i18n import translated
 
 LONGEST_REASON = 120
+COUNTY_PRICES = ("floor", "farm_gate")
 AT_ONCE = {"data-submit": ""}
 
 
@@ -155,3 +157,24 @@ class TakeInForm(FlaskForm):
     """What the page said would change."""
 
     seen = HiddenField(validators=[Length(max=80)])
+
+
+class PriceForm(FlaskForm):
+    """A floor from a day on, or what a middleman paid on a day."""
+
+    kind = RadioField(
+        _l("Which price"),
+        choices=lambda: [SelectChoice(kind, words.word(kind, "price")) for kind in COUNTY_PRICES],
+        validators=[InputRequired(_l("Choose which."))],
+    )
+    grade = SelectField(_l("Grade"), [InputRequired(_l("Choose which."))], coerce=int)
+    price = PricePerJinField(
+        _l("Price of a jin"),
+        [InputRequired(_l("Say the price."))],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    from_day = DayField(_l("From or on"), [InputRequired(_l("Say from which day."))])
+
+    def offer(self, table: tuple[PriceRow, ...]) -> None:
+        """Let any grade be chosen."""
+        self.grade.choices = [SelectChoice(row.grade_id, translated(row, "name")) for row in table]
