@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import ScalarSelect, Select, bindparam, select
+from sqlalchemy import ScalarSelect, bindparam, select
 
-from storefront import db
 from storefront.catalogue.models import DispatchLimit, FeeSchedule, FreightTable
-from storefront.errors import Refusal
 
 Version = TypeVar("Version", FeeSchedule, FreightTable, DispatchLimit)
 
@@ -29,20 +26,3 @@ def id_in_force(kind: type[Version]) -> ScalarSelect[int]:
 def begun(versions: Iterable[Version], today: date) -> Version | None:
     """Return which of some versions, the last to hold first, is in force ``today``; None: none."""
     return next((version for version in versions if version.from_day <= today), None)
-
-
-def in_force(kind: type[Version], day: date, *, missing: str) -> Version:
-    """Return the version in force on ``day``.
-
-    Raises:
-        Refusal: ``missing``, when none has begun yet.
-    """
-    version: Version | None = db.session.scalar(_latest(kind), {"day": day})
-    if version is None:
-        raise Refusal(missing)
-    return version
-
-
-@cache
-def _latest(kind: type[Version]) -> Select[Version]:
-    return select(kind).where(kind.id == id_in_force(kind))

@@ -1,14 +1,10 @@
 """How many parcels the packing table manages on a day, as the office has set it."""
 
 from datetime import date
-from itertools import starmap
 from typing import NamedTuple
 
-from sqlalchemy import select
-
-from storefront import db
+from storefront.catalogue import terms
 from storefront.catalogue.edition import kept
-from storefront.catalogue.models import DispatchLimit
 
 
 class Limit(NamedTuple):
@@ -18,12 +14,8 @@ class Limit(NamedTuple):
     most: int | None
 
 
-_ROWS = select(DispatchLimit.from_day, DispatchLimit.most).order_by(
-    DispatchLimit.from_day, DispatchLimit.id
-)
-
-
 @kept
 def limits() -> tuple[Limit, ...]:
     """Return every limit, the first to hold first."""
-    return tuple(starmap(Limit, db.session.execute(_ROWS)))
+    rows = sorted(terms.of_kind(terms.LIMIT), key=lambda row: (row[1], row[0]))
+    return tuple(Limit(from_day, most) for _id, from_day, _, most, *_none in rows)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import SQLColumnExpression, func, select, type_coerce
 
-from storefront import columns, db
+from storefront import columns
+from storefront.catalogue import terms
 from storefront.catalogue.edition import kept
 from storefront.catalogue.models import Offer, QuantityStep
 from storefront.errors import Refusal
@@ -43,13 +44,12 @@ def check(price: Fen, most: int, reductions: Sequence[Reduction]) -> None:
 
 @kept
 def reductions() -> Mapping[int, tuple[Reduction, ...]]:
-    """Return the steps of the offers that have any, smallest quantity first. One statement."""
-    columns = (QuantityStep.offer_id, QuantityStep.from_quantity, QuantityStep.off_fen)
-    rows = db.session.execute(select(*columns).order_by(*columns)).all()
+    """Return the steps of the offers that have any, smallest quantity first."""
+    rows = sorted((row[0], row[3], row[4]) for row in terms.of_kind(terms.STEP))
     grouped = groupby(rows, key=lambda row: row[0])
     return MappingProxyType(
         {
-            offer: tuple(Reduction(quantity, off) for _, quantity, off in group)
+            offer: tuple(Reduction(quantity, Fen(off)) for _, quantity, off in group)
             for offer, group in grouped
         }
     )
