@@ -1,6 +1,6 @@
 """Every picture, by the key that a product names it with."""
 
-from art.plates import boxes, hero, larder, orchard, pears
+from art.plates import boxes, hero, larder, orchard, pears, winter
 
 PICTURES = {
     "pear": pears.pear,
@@ -8,6 +8,7 @@ PICTURES = {
     "jinli": pears.jinli,
     "suli": pears.suli,
     "pear-blossom": pears.pear_blossom,
+    "pear-frozen": winter.pear_frozen,
     "pear-crate": pears.pear_crate,
     "pear-small": pears.pear_small,
     "pear-gift-box": boxes.pear_gift_box,

@@ -358,6 +358,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "pear": _l("A pear"),
         "pear-blossom": _l("Pear blossom"),
         "pear-crate": _l("A crate of pears"),
+        "pear-frozen": _l("Frozen pears in a dish of ice water"),
         "pear-dried": _l("Dried pears"),
         "pear-gift-box": _l("Pears in a gift box"),
         "pear-half": _l("A pear cut in half"),
