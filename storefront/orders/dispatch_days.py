@@ -107,6 +107,16 @@ def packed_by(now: datetime) -> date:
     return first_day(_working_days(now))
 
 
+def day_can_be_promised(day: date, now: datetime) -> bool:
+    """Whether parcels leave on ``day``, today or within the days that are looked at.
+
+    That it is full is no reason against it: whoever packs may promise one parcel more.
+    """
+    working = _working_days(now)
+    ahead = (day - working.today).days
+    return 0 <= ahead <= MOST_LOOKED_AT and working.works(day)
+
+
 def promised_day(now: datetime) -> date:
     """Return the first day that can be promised now, stock and season apart."""
     return first_day(calendar(now))

@@ -121,6 +121,74 @@ def _replace(row: Allocation, slices: list[Slice], *, now: datetime) -> None:
     db.session.flush()
 
 
+def cut_short(allocation_id: int, there: Grams, *, now: datetime) -> Allocation:
+    """Leave of a planned row what its crate holds; the rest becomes a short row, returned.
+
+    Half of ``settlement.short_crates.short_crate``; the lots that could take the rest are locked.
+    Nothing there: the whole row is short.
+
+    Raises:
+        Refusal: ``order_not_confirmed``; ``allocation_step``; ``crate_not_short`` with what it was
+            to hold; ``box_of_one_household`` where the crates of a box stay together.
+    """
+    order = db.lock_one(Order, db.get(Allocation, allocation_id).order_id)
+    found = db.get(Allocation, allocation_id)
+    db.lock_one(Parcel, found.parcel_id)
+    _lock_around(found.lot_id or 0, [found])
+    row = db.lock_one(Allocation, allocation_id)
+    if order.state != "confirmed":
+        raise Refusal("order_not_confirmed", order=order.code, state=order.state)
+    ALLOCATION.check(row.state, "short")
+    if not NOTHING <= there < row.grams:
+        raise Refusal("crate_not_short", field="there", grams=row.grams)
+    _check_boxes(row, there)
+    rest = row if there == NOTHING else _cut_off(row, there)
+    stock.free(db.get(Lot, row.lot_id or 0), rest.grams)
+    filling.set_lot(rest, None, now=now)
+    db.session.add(rest)
+    db.session.flush()
+    return rest
+
+
+def _check_boxes(row: Allocation, there: Grams) -> None:
+    """Of boxes that are each of one household only whole ones go, or stay."""
+    if db.get(Line, row.line_id).custody != "identity_preserved":
+        return
+    parts = db.session.scalars(select(LinePart.grams).where(LinePart.line_id == row.line_id))
+    box = Grams.total(grams for grams in parts if grams is not None)
+    if int(there) % int(box) or int(row.grams) % int(box):
+        raise Refusal("box_of_one_household", field="there", box=box)
+
+
+def _cut_off(row: Allocation, there: Grams) -> Allocation:
+    """Take off a row what its crate does not hold, with its part of the price."""
+    rest = replacement(row, row.grams - there)
+    weights = (int(there), int(rest.grams))
+    row.retail_fen, rest.retail_fen = row.retail_fen.split(weights)
+    row.share_fen = row.share_fen.split(weights)[0]
+    row.grams = there
+    return rest
+
+
+def place_rest(rest: Allocation, *, now: datetime) -> bool:
+    """Plan a row that was cut short on other lots, which are locked; whether they could fill it."""
+    part = db.get(LinePart, rest.line_part_id)
+    promised = db.get(Parcel, rest.parcel_id).promised_on
+    slices = _slices(rest, filling.lock_lots({part.grade_id or 0}, promised))
+    if any(piece.lot_id is None for piece in slices):
+        note(rest.order_id, "short", actor=Actor.shop(), now=now, parcel_id=rest.parcel_id)
+        return False
+    _place(rest, slices, now=now)
+    return True
+
+
+def _place(row: Allocation, slices: list[Slice], *, now: datetime) -> None:
+    if len(slices) == 1:
+        filling.set_lot(row, slices[0].lot_id, now=now)
+    else:
+        _replace(row, slices, now=now)
+
+
 def place_short(allocation_id: int, *, now: datetime) -> None:
     """Find lots for a short row now that there may be some.
 
@@ -137,10 +205,7 @@ def place_short(allocation_id: int, *, now: datetime) -> None:
     slices = _slices(row, lots)
     if any(piece.lot_id is None for piece in slices):
         raise Refusal("still_short", grams=row.grams)
-    if len(slices) == 1:
-        filling.set_lot(row, slices[0].lot_id, now=now)
-    else:
-        _replace(row, slices, now=now)
+    _place(row, slices, now=now)
 
 
 def weigh_in(delivery: weighing.Delivery, *, key: str, actor: Actor, now: datetime) -> Slip:

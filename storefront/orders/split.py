@@ -1,21 +1,23 @@
 """A parcel split in two before it leaves: by boxes, or crate by crate (docs/adr/0011)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storefront import audit, db, ids
 from storefront.actors import Actor
 from storefront.catalogue import freight
 from storefront.errors import Refusal
-from storefront.orders import packing
+from storefront.orders import letters, packing
+from storefront.orders.dispatch_days import day_can_be_promised
 from storefront.orders.filling import FilledLine, lines_of
 from storefront.orders.lives import LIVE, UNPACKED
 from storefront.orders.models import Allocation, Order, Parcel, ParcelBoxes, ParcelSplit
 from storefront.orders.splitting import Crate, Off, Packs, off_by_boxes, off_by_crates
 from storefront.orders.timeline import note
+from storefront.supply.models import Lot
 from storefront.weight import NOTHING, Grams
 
 SPLITTABLE = ("planned", "packed")
@@ -24,17 +26,25 @@ Chooser = Callable[[Mapping[int, Packs]], Mapping[int, Off]]
 
 
 def split_boxes(
-    parcel_id: int, boxes: Mapping[int, int], *, key: str, actor: Actor, now: datetime
+    parcel_id: int,
+    boxes: Mapping[int, int],
+    *,
+    promised_on: date | None = None,
+    key: str,
+    actor: Actor,
+    now: datetime,
 ) -> Parcel:
     """Move so many boxes of each line (by line id) into a new parcel; returns it.
 
-    The same key again returns the first new parcel. Stock does not move: a row that
-    is only planned is cut where it fills boxes of both.
+    With a new day the buyer is told in a letter when the new parcel leaves. The same key
+    again returns the first new parcel. Stock does not move: a row that is only planned is
+    cut where it fills boxes of both.
 
     Raises:
         Refusal: ``order_not_confirmed``; ``parcel_step`` when it has left or is over;
             ``nothing_to_split``; ``nothing_left`` in the old parcel; ``key_reused``;
-            ``quantity_out_of_range``; ``boxes_shared_out``; ``crate_fills_both``.
+            ``quantity_out_of_range``; ``boxes_shared_out``; ``crate_fills_both``;
+            ``no_dispatch_day`` when nothing leaves on that day; ``keeps_not_so_long``.
     """
 
     def choose(packs: Mapping[int, Packs]) -> Mapping[int, Off]:
@@ -43,11 +53,18 @@ def split_boxes(
             line: off_by_boxes(packs.get(line, nothing), wanted) for line, wanted in boxes.items()
         }
 
-    return _split(parcel_id, choose, key=key, actor=actor, now=now)
+    new, is_new = _split(parcel_id, choose, key=key, actor=actor, now=now)
+    return _put_off(new, promised_on, now=now) if is_new and promised_on else new
 
 
 def split_crates(
-    parcel_id: int, crates: Collection[int], *, key: str, actor: Actor, now: datetime
+    parcel_id: int,
+    crates: Collection[int],
+    *,
+    promised_on: date | None = None,
+    key: str,
+    actor: Actor,
+    now: datetime,
 ) -> Parcel:
     """Move whole allocations into a new parcel, packed or not; returns it.
 
@@ -69,14 +86,41 @@ def split_crates(
             if any(crate.id in crates for crate in own.crates)
         }
 
-    return _split(parcel_id, choose, key=key, actor=actor, now=now)
+    new, is_new = _split(parcel_id, choose, key=key, actor=actor, now=now)
+    return _put_off(new, promised_on, now=now) if is_new and promised_on else new
 
 
-def _split(parcel_id: int, choose: Chooser, *, key: str, actor: Actor, now: datetime) -> Parcel:
+def _put_off(new: Parcel, day: date, *, now: datetime) -> Parcel:
+    """Promise a new parcel for another day, and tell the buyer."""
+    if not day_can_be_promised(day, now):
+        raise Refusal("no_dispatch_day", field="promised_on", day=day)
+    ends = db.session.execute(FIRST_TO_END, {"parcel": new.id}).first()
+    if ends is not None and ends.day < day:
+        raise Refusal("keeps_not_so_long", field="promised_on", lot=ends.code, until=ends.day)
+    new.promised_on = day
+    order = db.get(Order, new.order_id)
+    letters.to_buyer(order, f"split:{new.id}", "split", now=now)
+    db.session.flush()
+    return new
+
+
+FIRST_TO_END = (
+    select(Lot.code, Lot.storage_ends_on.label("day"))
+    .join(Allocation, Allocation.lot_id == Lot.id)
+    .where(Allocation.parcel_id == bindparam("parcel"), Allocation.state == "planned")
+    .order_by(Lot.storage_ends_on, Lot.id)
+    .limit(1)
+)
+
+
+def _split(
+    parcel_id: int, choose: Chooser, *, key: str, actor: Actor, now: datetime
+) -> tuple[Parcel, bool]:
+    """Return the new parcel, and whether it was made now."""
     order = db.lock_one(Order, db.get(Parcel, parcel_id).order_id)
     before = db.session.scalar(select(ParcelSplit).where(ParcelSplit.key == key))
     if before is not None:
-        return _split_before(before, parcel_id)
+        return _split_before(before, parcel_id), False
     parcel = db.lock_one(Parcel, parcel_id)
     _check_splittable(order, parcel)
     rows = _rows_of(parcel.id)
@@ -93,7 +137,7 @@ def _split(parcel_id: int, choose: Chooser, *, key: str, actor: Actor, now: date
     )
     audit.record(actor, "split", "parcel", parcel.code, now=now, new=new.code)
     _finish_packed((parcel, new), actor=actor, now=now)
-    return new
+    return new, True
 
 
 def _split_before(split: ParcelSplit, parcel_id: int) -> Parcel:

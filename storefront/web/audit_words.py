@@ -90,6 +90,7 @@ ACTS: Final[Mapping[str, LazyString]] = {
     "set_reductions": _l("Quantity discount set"),
     "set_season": _l("Season set"),
     "set_status": _l("Kind of household set"),
+    "short_crate": _l("Crate found short at the table"),
     "show": _l("Product shown in the shop"),
     "sign_in": _l("Signed in"),
     "sign_in_failed": _l("Sign-in refused"),

@@ -180,6 +180,13 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "This crate is counted for %(grams)s. Between %(least)s and %(most)s it is a difference; "
         "beyond that look at the scale, or take another crate."
     ),
+    "crate_not_short": _l("This place is planned for %(grams)s: say what is there if it is less."),
+    "box_of_one_household": _l(
+        "A box of %(box)s is of one household: say for how many whole boxes it is enough, or that "
+        "nothing is there."
+    ),
+    "no_dispatch_day": _l("No parcel leaves on %(day)s: choose another day."),
+    "keeps_not_so_long": _l("Lot %(lot)s keeps until %(until)s: choose a day before that."),
     "parcel_unfinished": _l("Not every crate of parcel %(parcel)s is confirmed yet."),
     "still_short": _l("No lot has %(grams)s left that fit."),
     "unknown_crate": _l("There is no lot with the crate %(typed)s."),

@@ -25,6 +25,7 @@ from storefront.supply.price_models import PurchasePrice
 from storefront.web import gateway_steps
 from tests import factories as make
 from tests.doors.shopping import DOOR, put_in
+from tests.doors.table_forms import AT_TABLE
 from tests.filed import listed
 from tests.harvest import harvest, sell
 from tests.photographs import ALT, photographed
@@ -181,27 +182,12 @@ FORMS = {
         "/brand/lots/{lot}/write-off",
         {"grams": 1, "reason": "rot", "bearer": "brand_fund", "note": "", "key": KEY},
     ),
-    "brand.confirm_crate": Sent(
-        "he", "/brand/packing/{parcel}/crates/{row}", {"crate": "X", "how": "typed"}
-    ),
-    "brand.exchange_crate": Sent(
-        "he", "/brand/packing/{parcel}/crates/{row}/exchange", {"crate": "X", "how": "typed"}
-    ),
-    "brand.weigh_crate": Sent(
-        "he", "/brand/packing/{parcel}/crates/{row}/weight", {"weighed": "5"}
-    ),
-    "brand.put_in": Sent(
-        "he", "/brand/packing/{parcel}/label", {"crate": "X", "how": "typed", "swap": ""}
-    ),
     "brand.find_lot": Sent("he", "/brand/packing/{parcel}/crates/{row}/find"),
     "brand.delivered": Sent("he", "/brand/packing/{parcel}/delivered"),
     "brand.dispatch": Sent(
         "he", "/brand/packing/{parcel}/dispatch", {"carrier": "SF", "number": "SF123456789012"}
     ),
     "brand.finish": Sent("he", "/brand/packing/{parcel}/finish"),
-    "brand.send_carrier_list": Sent("he", "/brand/carrier-lists", {"pasted": "x", "carrier": "SF"}),
-    "brand.send_list_off": Sent("he", "/brand/carrier-lists/{list}/send-off", {"seen": KEY}),
-    "brand.put_list_away": Sent("he", "/brand/carrier-lists/{list}/put-away"),
     "county.prices": Sent(
         "wu",
         "/county/prices",
@@ -284,6 +270,7 @@ FORMS = {
     "county.pay_run_file": Sent("wu", "/county/pay-runs/{run}/file"),
     "county.approve_pay_run": Sent("qiao", "/county/pay-runs/{run}/approve"),
 }
+FORMS |= {name: Sent("he", *form) for name, form in AT_TABLE.items()}
 for name in ("declare", "take_back", "sold_out", "arrived"):
     own = FORMS[f"producers.{name}"]
     for_lin = own.address.replace("/producers/", "/producers/for/H-LIN/")

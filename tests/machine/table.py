@@ -1,10 +1,13 @@
-"""Steps at the packing table: crates on the scale, and the carrier's list in the evening."""
+"""Steps at the packing table: crates weighed or found short, and the carrier's list."""
+
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from storefront.orders import carrier_file, crate_weights
-from storefront.settlement import list_queries, sending_off
+from storefront import ids
+from storefront.orders import carrier_file, crate_weights, split
+from storefront.settlement import list_queries, sending_off, short_crates
 from storefront.weight import Grams
 from tests.filed import csv_of
 from tests.machine.drawn import NUMBER, YES
@@ -28,6 +31,43 @@ class Table(Store):
         self.take(
             "weigh_crate",
             lambda now: crate_weights.note_weight(row_id, grams, actor=he, now=now),
+            once=True,
+        )
+
+    def at_hand(self) -> list[Row]:
+        """Planned rows of confirmed orders whose lot is here."""
+        rows = self.to_pack()
+        return [row for row in rows if self.seen.row("lot", row["lot_id"])["state"] == "received"]
+
+    @precondition(lambda self: self.at_hand())
+    @rule(number=NUMBER, percent=st.integers(0, 101), again=YES)
+    def holds_less(self, number: int, percent: int, again: bool) -> None:  # noqa: FBT001  drawn
+        rows = self.at_hand()
+        row = rows[number % len(rows)]
+        row_id, key, he = row["id"], ids.new_key(), self.cast.he.actor
+        there = Grams(row["grams"] * percent // 100)
+        done = self.take(
+            "short_crate",
+            lambda now: short_crates.short_crate(
+                row_id, there, "shrink", key=key, actor=he, now=now
+            ),
+            once=True,
+        )
+        if done and done.changes:
+            self.known.gone(row["lot_id"], row["grams"] - there, owed=True)
+        if done and again:
+            self.send_short_later(row["parcel_id"])
+
+    def send_short_later(self, parcel_id: int) -> None:
+        """What fell short goes in a parcel of its own, on a later day."""
+        rows = self.seen.rows("allocation", "short")
+        crates = [row["id"] for row in rows if row["parcel_id"] == parcel_id]
+        day, key, he = self.today() + timedelta(days=3), ids.new_key(), self.cast.he.actor
+        self.take(
+            "put_off",
+            lambda now: split.split_crates(
+                parcel_id, crates, promised_on=day, key=key, actor=he, now=now
+            ),
             once=True,
         )
 

@@ -16,6 +16,7 @@ from storefront.web.brand import (
     parcels,
     prices,
     recalls,
+    splitting,
     table,
     today,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "parcels",
     "prices",
     "recalls",
+    "splitting",
     "table",
     "today",
 ]

@@ -10,6 +10,7 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -28,6 +29,8 @@ from storefront.web.words import WORDS
 
 # "assumed" is not among them: nobody confirms a crate without looking at it
 LOOKED_AT = ("typed", "scanned")
+KEY_DIGITS = 18
+AT_TABLE = ("shrink", "rot", "theft")  # why a crate may be short
 MOST_PACKS = 999
 LABEL = {
     "autocomplete": "off",
@@ -35,6 +38,12 @@ LABEL = {
     "spellcheck": "false",
     "enterkeyhint": "next",
 }
+
+
+def _row_key(sent: object) -> int:
+    """Read a row's key; what is none is no row."""
+    text = str(sent)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < KEY_DIGITS else 0
 
 
 class CrateForm(FlaskForm):
@@ -68,6 +77,26 @@ class WeightForm(FlaskForm):
         return form
 
 
+class ShortForm(FlaskForm):
+    """How much is in a crate that was to hold more."""
+
+    there = JinField(_l("Jin that are there"), [InputRequired(_l("Say how much is there."))])
+    reason = SelectField(
+        _l("Why the rest is missing"),
+        [InputRequired(_l("Say what happened."))],
+        choices=[SelectChoice(reason, WORDS["loss"][reason]) for reason in AT_TABLE],
+    )
+    key = KeyField()
+
+    @classmethod
+    def of_row(cls, row_id: int, *, blank: bool = False) -> "ShortForm":
+        """Return the form of one row, its fields named apart from the other rows'."""
+        form = cls(formdata=None) if blank else cls()
+        for field in (form.there, form.reason, form.key):
+            field.id = f"{field.name}-{row_id}"
+        return form
+
+
 class LabelForm(FlaskForm):
     """A label that was read at the packing table, whichever crate of the parcel it is."""
 
@@ -95,6 +124,42 @@ class PacksForm(FlaskForm):
 
 class StepForm(FlaskForm):
     """One step, without anything to fill in."""
+
+
+class SplitForm(FlaskForm):
+    """What goes in a parcel of its own, and on which day."""
+
+    promised_on = DayField(_l("Leaves on"), [InputRequired(_l("Choose a day."))])
+    key = KeyField()
+
+
+class SplitCratesForm(SplitForm):
+    """The crates that go later."""
+
+    crates = SelectMultipleField(
+        _l("Crates that go later"),
+        [InputRequired(_l("Choose what goes later."))],
+        coerce=_row_key,
+        validate_choice=False,  # the room refuses what is not in the parcel
+    )
+
+
+class SplitBoxesForm(SplitForm):
+    """So many boxes of a line that go later."""
+
+    line = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message=PAGE_TOO_OLD)])
+    boxes = CountField(
+        _l("Boxes that go later"),
+        [NumberRange(1, MOST_PACKS, message=_l("Choose at least %(min)s and at most %(max)s."))],
+    )
+
+    @classmethod
+    def of_line(cls, line: int, *, blank: bool = False, **data: object) -> "SplitBoxesForm":
+        """Return the form of one line, its fields named apart from the other lines'."""
+        form = cls(formdata=None, data={"line": line, **data}) if blank else cls()
+        for field in form:
+            field.id = f"{field.name}-{line}"
+        return form
 
 
 class DispatchForm(FlaskForm):

@@ -1,10 +1,11 @@
 """One parcel: what goes into it, how it leaves, that it arrived."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from storefront import clock
 from storefront.catalogue import provinces
@@ -20,6 +21,7 @@ from storefront.web.brand.forms import (
     CrateForm,
     DispatchForm,
     LabelForm,
+    ShortForm,
     StepForm,
     WeightForm,
 )
@@ -40,6 +42,7 @@ def show(
     *,
     crate_form: tuple[int, CrateForm] | None = None,
     weight_form: tuple[int, WeightForm] | None = None,
+    short_form: tuple[int, ShortForm] | None = None,
     label_form: LabelForm | None = None,
     dispatch_form: DispatchForm | None = None,
 ) -> Response:
@@ -50,7 +53,8 @@ def show(
     facts: dict[str, Any] = {
         "parcel": found,
         "crates": _crate_forms(found, crate_form),
-        "weights": _weight_forms(found, weight_form),
+        "weights": _row_forms(found, WeightForm, "packed", weight_form),
+        "shorts": _row_forms(found, ShortForm, "planned", short_form),
         "label": label_form or LabelForm(formdata=None),
         "next_row": next((row for row in found.rows if row.state == "planned"), None),
         "next_parcel": pick_queries.next_to_pack(found.id),
@@ -87,18 +91,28 @@ def _crate_forms(found: PackingPage, refused: tuple[int, CrateForm] | None) -> d
     return forms
 
 
-def _weight_forms(
-    found: PackingPage, refused: tuple[int, WeightForm] | None
-) -> dict[int, WeightForm]:
-    """Return a form for each crate that can be weighed; what another refused is a toast."""
-    there = [row.id for row in found.rows if row.state == "packed"]
-    forms = {row_id: WeightForm.of_row(row_id, blank=True) for row_id in there}
-    if refused is not None and refused[0] in forms:
+OfRow = TypeVar("OfRow", WeightForm, ShortForm)
+
+
+def _row_forms(
+    found: PackingPage, kind: type[OfRow], state: str, refused: tuple[int, OfRow] | None
+) -> dict[int, OfRow]:
+    """Return a form for each row in a state; what another's refused is said in a toast."""
+    there = [row.id for row in found.rows if row.state == state]
+    forms = {row_id: kind.of_row(row_id, blank=True) for row_id in there}
+    if refused is None:
+        return forms
+    if refused[0] in forms:
         forms[refused[0]] = refused[1]
-    elif refused is not None:
-        said = (*refused[1].weighed.errors, *refused[1].form_errors)
-        toast(" ".join(map(str, said)), "bad")
+    else:
+        toast(_everything(refused[1]), "bad")
     return forms
+
+
+def _everything(form: FlaskForm) -> str:
+    """Return all that was refused of a form."""
+    said = [*form.form_errors, *(one for field in form for one in field.errors)]
+    return " ".join(map(str, said))
 
 
 def _dispatch_form(*, blank: bool = False) -> DispatchForm:

@@ -8,9 +8,11 @@ from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.orders import crate_weights, packing, packing_queries, table
 from storefront.orders.packing import Packed
-from storefront.web import refusals
+from storefront.settlement import short_crates
+from storefront.settlement.short_crates import Found
+from storefront.web import filters, refusals
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.forms import CrateForm, LabelForm, WeightForm
+from storefront.web.brand.forms import CrateForm, LabelForm, ShortForm, WeightForm
 from storefront.web.brand.packing import say_in
 from storefront.web.brand.parcels import show
 from storefront.web.guards import current_actor, operator
@@ -94,3 +96,37 @@ def _weigh(row_id: int, form: WeightForm) -> None:
     weighed = form.weighed.data
     with transaction():
         crate_weights.note_weight(row_id, weighed, actor=current_actor(), now=clock.now())
+
+
+@door.post("/packing/<code>/crates/<int:row_id>/short")
+@operator
+def short_crate(code: str, row_id: int) -> ResponseReturnValue:
+    """Note that a crate holds less than was counted on; the rest is planned elsewhere."""
+    packing_queries.crate(row_id, code)
+    form = ShortForm.of_row(row_id)
+    if not form.validate():
+        return show(code, 422, short_form=(row_id, form))
+    try:
+        found = _found_short(row_id, form)
+    except Refusal as refusal:
+        refusals.on_form(form, refusal)
+        return show(code, 422, short_form=(row_id, form))
+    if found is not None:
+        _say_short(found)
+    return see_other("brand.parcel", code=code)
+
+
+def _found_short(row_id: int, form: ShortForm) -> Found | None:
+    there, reason, key = form.there.data, form.reason.data, form.key.data
+    with transaction():
+        return short_crates.short_crate(
+            row_id, there, reason, key=key, actor=current_actor(), now=clock.now()
+        )
+
+
+def _say_short(found: Found) -> None:
+    missing = filters.jin(found.missing)
+    if found.is_filled:
+        toast(_("%(missing)s come from another crate now: see below.", missing=missing))
+    else:
+        toast(_("Nothing fills the missing %(missing)s today.", missing=missing), "warn")
