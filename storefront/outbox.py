@@ -95,7 +95,7 @@ def claim(letter_id: int, *, now: datetime) -> bool:
 def mark_sent(letter_id: int, *, now: datetime) -> None:
     """Note that the letter left: the mail server has taken it."""
     letter = db.lock_one(Letter, letter_id)
-    letter.sent_at, letter.fault, letter.given_up_at = now, None, None
+    db.change(letter, sent_at=now, fault=None, given_up_at=None)
 
 
 def put_off(letter_id: int, fault: str, *, now: datetime) -> None:

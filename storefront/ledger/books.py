@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Select, Table, bindparam, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storefront import clock, db
@@ -156,7 +156,14 @@ def balance(
     movement_id: int | None = None,
 ) -> Fen:
     """Return an account's balance, whole or of one order or row; a debit is positive."""
-    query = select(func.coalesce(func.sum(Posting.fen), 0)).where(Posting.account == account)
     about = {"order_id": order_id, "allocation_id": allocation_id, "movement_id": movement_id}
     given = {name: key for name, key in about.items() if key is not None}
-    return Fen(int(db.session.scalar(query.filter_by(**given)) or 0))
+    found = db.session.scalar(_balance(tuple(given)), {"account": account, **given})
+    return Fen(int(found or 0))
+
+
+@cache
+def _balance(about: tuple[str, ...]) -> Select[int]:
+    lines = db.table(Posting).c
+    query = select(func.coalesce(func.sum(lines.fen), 0))
+    return query.where(*(lines[name] == bindparam(name) for name in ("account", *about)))

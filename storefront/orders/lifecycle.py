@@ -63,7 +63,7 @@ def lapse(orders: Sequence[Order], *, now: datetime) -> None:
     """Let locked orders lapse: their pears go back to their lots, which are locked too."""
     for order in orders:
         ORDER.check(order.state, "expired", order=order.code)
-        order.state = "expired"
+        db.change(order, state="expired")
         _free_all(order, now)
         timeline.note(order.id, "expired", actor=Actor.shop(), now=now)
         letters.to_buyer(
@@ -94,7 +94,7 @@ def confirm(order_id: int, *, now: datetime) -> bool:
     if order.state == "cancelled" or (order.state == "expired" and not _take_again(order, now)):
         return False
     ORDER.check(order.state, "confirmed", order=order.code)
-    order.state, order.confirmed_at = "confirmed", now
+    db.change(order, state="confirmed", confirmed_at=now)
     timeline.note(order.id, "confirmed", actor=Actor.shop(), now=now)
     return True
 
@@ -139,7 +139,8 @@ def _free_all(order: Order, now: datetime) -> None:
     filling.free(rows, now=now)
 
 
-STATES = select(Parcel.state).where(Parcel.order_id == bindparam("order"))
+_PARCELS = db.table(Parcel).c
+STATES = select(_PARCELS.state).where(_PARCELS.order_id == bindparam("order"))
 
 
 def complete_if_done(order_id: int, *, now: datetime, shopper_balance: Fen) -> bool:
@@ -149,6 +150,6 @@ def complete_if_done(order_id: int, *, now: datetime, shopper_balance: Fen) -> b
     done = states <= {"closed", "cancelled"} and "closed" in states and shopper_balance == ZERO
     if not done or order.state != "confirmed":
         return False
-    order.state, order.completed_at = "completed", now
+    db.change(order, state="completed", completed_at=now)
     timeline.note(order.id, "completed", actor=Actor.shop(), now=now)
     return True

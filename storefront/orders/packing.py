@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, outerjoin, select
 
 from storefront import audit, clock, db
 from storefront.actors import Actor
@@ -67,29 +67,38 @@ def confirm_crate(
     _pack(row, lot, label, how, actor=actor, now=now)
     facts = {"crate": str(label), "how": how, "swapped": swapped}
     audit.record(actor, "confirm_crate", "parcel", parcel.code, now=now, **facts)
-    packed = finish(parcel.id, actor=actor, now=now) if _all_packed(parcel.id) else False
+    packed = _all_packed(parcel.id)
+    if packed:
+        _finish(parcel, actor, now)
     return Packed(row.id, str(label), swapped=swapped, parcel_packed=packed)
 
 
 def _locked(allocation_id: int, label: Label) -> tuple[Order, Parcel, Lot, Allocation]:
     """Lock what a crate changes; its lot and the planned one by id."""
-    order = db.lock_one(Order, _place_of(allocation_id).order_id)
-    place = _place_of(allocation_id)  # it may have been another one until the order was ours
+    place = _place_of(allocation_id)
+    settled = db.holds(Order, place.order_id)
+    order = db.lock_one(Order, place.order_id)
+    if not settled:
+        place = _place_of(allocation_id)  # it may have been another one until the order was ours
     parcel = db.lock_one(Parcel, place.parcel_id)
-    lot = _lot_of(label, besides=place.lot_id)
+    lot = _lot_of(label, place)
     return order, parcel, lot, db.lock_one(Allocation, allocation_id)
 
 
 class Place(NamedTuple):
-    """Where an allocation is: its order, the parcel it goes into, the lot it is planned from."""
+    """Where an allocation is: its order, its parcel, the lot it is planned from and its code."""
 
     order_id: int
     parcel_id: int
     lot_id: int | None
+    lot: str | None
 
 
-PLACE = select(Allocation.order_id, Allocation.parcel_id, Allocation.lot_id).where(
-    Allocation.id == bindparam("allocation")
+ROWS, LOTS, PARTS = db.table(Allocation).c, db.table(Lot).c, db.table(LinePart).c
+PLACE = (
+    select(ROWS.order_id, ROWS.parcel_id, ROWS.lot_id, LOTS.code)
+    .select_from(outerjoin(db.table(Allocation), db.table(Lot)))
+    .where(ROWS.id == bindparam("allocation"))
 )
 
 
@@ -114,15 +123,17 @@ def _packed_before(row: Allocation, label: Label) -> Allocation | None:
     return db.session.scalar(query.limit(1))
 
 
-LOT_NAMED = select(Lot.id).where(Lot.code == bindparam("code"))
+LOT_NAMED = select(LOTS.id).where(LOTS.code == bindparam("code"))
 
 
-def _lot_of(label: Label, *, besides: int | None) -> Lot:
+def _lot_of(label: Label, place: Place) -> Lot:
     """Lock the crate's lot together with the planned one, by id."""
-    lot_id = db.session.scalar(LOT_NAMED, {"code": label.lot})
+    if place.lot_id is not None and place.lot == label.lot:
+        return db.lock_one(Lot, place.lot_id)
+    lot_id: int | None = db.session.scalar(LOT_NAMED, {"code": label.lot})
     if lot_id is None:
         raise Refusal("unknown_crate", field="crate", typed=str(label))
-    locked = db.lock(Lot, *{lot_id, besides or lot_id})
+    locked = db.lock(Lot, *{lot_id, place.lot_id or lot_id})
     return next(lot for lot in locked if lot.id == lot_id)
 
 
@@ -134,7 +145,7 @@ def _check_step(order: Order, parcel: Parcel, row: Allocation) -> None:
 
 def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None:
     """Refuse a crate that may not fill this row, saying why."""
-    part = db.get(LinePart, row.line_part_id)
+    part = db.session.execute(WANTED, {"part": row.line_part_id}).one()
     if lot.grade_id != part.grade_id:
         raise Refusal("crate_wrong_grade", field="crate", lot=lot.code, wanted=part.name_zh)
     if lot.state != "received":
@@ -148,11 +159,12 @@ def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None
         raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
 
 
+WANTED = select(PARTS.grade_id, PARTS.name_zh).where(PARTS.id == bindparam("part"))
+PARCELS = db.table(Parcel).c
 ELSEWHERE = (
-    select(Parcel.code)
-    .join(Allocation, Allocation.parcel_id == Parcel.id)
-    .where(Allocation.crate == bindparam("crate"), Allocation.state.in_(LIVE))
-    .where(Parcel.id != bindparam("besides"))
+    select(PARCELS.code)
+    .where(ROWS.parcel_id == PARCELS.id, PARCELS.id != bindparam("besides"))
+    .where(ROWS.crate == bindparam("crate"), ROWS.state.in_(LIVE))
     .limit(1)
 )
 
@@ -266,16 +278,20 @@ def _pack(
     row: Allocation, lot: Lot, label: Label, how: str, *, actor: Actor, now: datetime
 ) -> None:
     cause = stock.Cause("pack", f"pack:{row.id}", allocation_id=row.id)
-    row.share_fen = stock.pack_out(lot, row.grams, cause, actor=actor, now=now)
-    row.state, row.how_confirmed, row.crate = "packed", how, str(label)
-    row.packed_at, row.packed_by = now, actor.user_id
-    if how == "assumed":
-        row.custody = "mass_balance"
-    db.session.flush()
+    db.change(
+        row,
+        share_fen=stock.pack_out(lot, row.grams, cause, actor=actor, now=now),
+        state="packed",
+        how_confirmed=how,
+        crate=str(label),
+        packed_at=now,
+        packed_by=actor.user_id,
+        custody="mass_balance" if how == "assumed" else row.custody,
+    )
 
 
 UNCONFIRMED = select(func.count()).where(
-    Allocation.parcel_id == bindparam("parcel"), Allocation.state.in_(UNPACKED)
+    ROWS.parcel_id == bindparam("parcel"), ROWS.state.in_(UNPACKED)
 )
 
 
@@ -297,7 +313,13 @@ def finish(parcel_id: int, *, actor: Actor, now: datetime) -> bool:
     PARCEL.check(parcel.state, "packed", parcel=parcel.code)
     if not _all_packed(parcel_id):
         raise Refusal("parcel_unfinished", parcel=parcel.code)
-    parcel.state, parcel.packed_at = "packed", now
-    note(order.id, "packed", actor=actor, now=now, parcel_id=parcel.id)
-    audit.record(actor, "pack", "parcel", parcel.code, now=now)
+    _finish(parcel, actor, now)
     return True
+
+
+def _finish(parcel: Parcel, actor: Actor, now: datetime) -> None:
+    """Take a parcel of which every crate is confirmed off the table."""
+    PARCEL.check(parcel.state, "packed", parcel=parcel.code)
+    db.change(parcel, state="packed", packed_at=now)
+    note(parcel.order_id, "packed", actor=actor, now=now, parcel_id=parcel.id)
+    audit.record(actor, "pack", "parcel", parcel.code, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from storefront import audit, db
 from storefront.actors import OPERATOR, Actor
-from storefront.errors import Forbidden
+from storefront.errors import Forbidden, NotFound
 from storefront.money import Fen
 from storefront.orders import letters
 from storefront.orders.lives import ALLOCATION, PARCEL, fate
@@ -27,8 +27,8 @@ def mark_dispatched(
     """
     parcel = db.lock_one(Parcel, parcel_id)
     PARCEL.check(parcel.state, "dispatched", parcel=parcel.code)
-    parcel.state, parcel.dispatched_at = "dispatched", now
-    parcel.carrier, parcel.number, parcel.charge_fen = carrier, number, charge
+    left = {"carrier": carrier, "number": number, "charge_fen": charge}
+    db.change(parcel, state="dispatched", dispatched_at=now, **left)
     note(
         parcel.order_id,
         "dispatched",
@@ -39,7 +39,6 @@ def mark_dispatched(
         number=number,
     )
     audit.record(actor, "dispatch", "parcel", parcel.code, now=now, charge_fen=int(charge))
-    db.session.flush()
     close_emptied_lots(parcel.id, now=now)
     return parcel
 
@@ -50,7 +49,7 @@ def mark_delivered(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
     Raises:
         Refusal: ``parcel_step``.
     """
-    order, parcel = _locked(parcel_id)
+    order, parcel = locked(parcel_id)
     if parcel.state != "delivered":
         _end(order, parcel, "delivered", actor=actor, now=now)
     return parcel
@@ -80,14 +79,27 @@ def mark_returned(parcel_id: int, *, actor: Actor, now: datetime) -> Parcel:
 def _gone_for_good(parcel_id: int, how: str, *, actor: Actor, now: datetime) -> Parcel:
     if not actor.may(OPERATOR):
         raise Forbidden
-    order, parcel = _locked(parcel_id)
+    order, parcel = locked(parcel_id)
     if fate(parcel.state, parcel.lost_at, parcel.returned_at) != how:
         _end(order, parcel, how, actor=actor, now=now)
     return parcel
 
 
-def _locked(parcel_id: int) -> tuple[Order, Parcel]:
-    order = db.lock_one(Order, db.get(Parcel, parcel_id).order_id)
+PARCELS, ROWS, LOTS = db.table(Parcel).c, db.table(Allocation).c, db.table(Lot).c
+ORDER_OF = select(PARCELS.order_id).where(PARCELS.id == bindparam("parcel"))
+
+
+def order_of(parcel_id: int) -> int:
+    """Return the order a parcel belongs to, for good."""
+    order_id: int | None = db.session.scalar(ORDER_OF, {"parcel": parcel_id})
+    if order_id is None:
+        raise NotFound
+    return order_id
+
+
+def locked(parcel_id: int) -> tuple[Order, Parcel]:
+    """Lock a parcel's order, then the parcel: every verb takes them so."""
+    order = db.lock_one(Order, order_of(parcel_id))
     return order, db.lock_one(Parcel, parcel_id)
 
 
@@ -97,8 +109,7 @@ SAID = {"delivered": "deliver", "lost": "lose", "returned": "return"}
 def _end(order: Order, parcel: Parcel, how: str, *, actor: Actor, now: datetime) -> None:
     """Take a parcel that is on its way to its end: on record, on the timeline, in a letter."""
     PARCEL.check(parcel.state, how, parcel=parcel.code)
-    parcel.state = how
-    setattr(parcel, f"{how}_at", now)
+    db.change(parcel, **{"state": how, f"{how}_at": now})
     note(order.id, how, actor=actor, now=now, parcel_id=parcel.id)
     audit.record(actor, SAID[how], "parcel", parcel.code, now=now)
     letters.to_buyer(
@@ -107,7 +118,6 @@ def _end(order: Order, parcel: Parcel, how: str, *, actor: Actor, now: datetime)
         how,  # a letter of its own: "delivered", "lost", "returned"
         now=now,
     )
-    db.session.flush()
 
 
 ELAPSED = (
@@ -126,7 +136,7 @@ def deliver_by_elapsed(*, now: datetime, days: int, limit: int = 50) -> int:
     asked = {"left_before": now - timedelta(days=days), "most": limit}
     parcels = list(db.session.scalars(ELAPSED, asked))
     for parcel_id in parcels:
-        order, parcel = _locked(parcel_id)
+        order, parcel = locked(parcel_id)
         if parcel.state == "dispatched":
             _end(order, parcel, "delivered", actor=Actor.shop(), now=now)
     return len(parcels)
@@ -141,7 +151,7 @@ def mark_closed(parcel_id: int, *, now: datetime) -> Parcel:
     parcel = db.lock_one(Parcel, parcel_id)
     PARCEL.check(parcel.state, "closed", parcel=parcel.code)
     after = parcel.state
-    parcel.state, parcel.closed_at = "closed", now
+    db.change(parcel, state="closed", closed_at=now)
     shop = Actor.shop()
     note(parcel.order_id, "closed", actor=shop, now=now, parcel_id=parcel.id, after=after)
     return parcel
@@ -156,17 +166,16 @@ def advance(allocation_ids: Collection[int], state: str) -> list[Allocation]:
     rows = db.lock(Allocation, *allocation_ids)
     for row in rows:
         ALLOCATION.check(row.state, state)
-        row.state = state
-    db.session.flush()
+    db.change_all(rows, state=state)
     return rows
 
 
-PACKED_FROM = select(Allocation.lot_id).where(Allocation.state == "packed")
+PACKED_FROM = select(ROWS.lot_id).where(ROWS.state == "packed")
 EMPTY_LOTS = (
-    select(Lot.id)
-    .where(Lot.state == "received", Lot.declared_g + Lot.on_hand_g == 0, Lot.available_g == 0)
-    .where(Lot.id.not_in(PACKED_FROM))
-    .order_by(Lot.id)
+    select(LOTS.id)
+    .where(LOTS.state == "received", LOTS.declared_g + LOTS.on_hand_g == 0, LOTS.available_g == 0)
+    .where(LOTS.id.not_in(PACKED_FROM))
+    .order_by(LOTS.id)
     .limit(bindparam("most"))
 )
 
@@ -184,11 +193,11 @@ def close_empty_lots(*, now: datetime, limit: int = 50) -> int:
     return len(found)
 
 
-EMPTIED_LOTS = select(Lot.id).where(
-    Lot.id.in_(select(Allocation.lot_id).where(Allocation.parcel_id == bindparam("parcel"))),
-    Lot.id.not_in(PACKED_FROM.where(Allocation.parcel_id != bindparam("parcel"))),
-    Lot.state == "received",
-    Lot.declared_g + Lot.on_hand_g == 0,
+EMPTIED_LOTS = select(LOTS.id).where(
+    LOTS.id.in_(select(ROWS.lot_id).where(ROWS.parcel_id == bindparam("parcel"))),
+    LOTS.id.not_in(PACKED_FROM.where(ROWS.parcel_id != bindparam("parcel"))),
+    LOTS.state == "received",
+    LOTS.declared_g + LOTS.on_hand_g == 0,
 )
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select
 from storefront import db
 from storefront.actors import Actor
 from storefront.errors import Refusal
-from storefront.orders import packing
+from storefront.orders import packing, parcels
 from storefront.orders.labels import Label, read_label
-from storefront.orders.models import Allocation, LinePart, Order, Parcel
+from storefront.orders.models import Allocation, LinePart
 from storefront.orders.packing import Packed
 from storefront.supply.households import Household
 from storefront.supply.models import Lot
@@ -66,8 +66,7 @@ def put_in(
             ``another_lot`` with both heads; ``no_such_grade``; as ``packing.confirm_crate``.
     """
     label = read_label(crate)
-    db.lock_one(Order, db.get(Parcel, parcel_id).order_id)
-    parcel = db.lock_one(Parcel, parcel_id)
+    _, parcel = parcels.locked(parcel_id)
     rows = [Row._make(row) for row in db.session.execute(ROWS, {"parcel": parcel_id})]
     if any(row.crate == str(label) and row.state == "packed" for row in rows):
         raise Refusal("crate_is_in", field="crate", crate=str(label))

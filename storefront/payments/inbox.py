@@ -59,7 +59,6 @@ def receive(message: Message, *, now: datetime) -> str:
     if payment is not None and outcome in SUSPICIOUS:
         facts = {"event": message.kind, "outcome": outcome}
         audit.record(Actor.shop(), "set_aside", "payment", payment.key, now=now, **facts)
-    db.session.flush()
     _write_down(message, outcome, now)
     return outcome
 
@@ -101,8 +100,9 @@ ORDER_OF = db.locking(
 )
 
 
-SEEN = select(ProviderEvent.id).where(
-    ProviderEvent.provider == bindparam("provider"), ProviderEvent.event_id == bindparam("event")
+EVENTS = db.table(ProviderEvent).c
+SEEN = select(EVENTS.id).where(
+    EVENTS.provider == bindparam("provider"), EVENTS.event_id == bindparam("event")
 )
 
 
@@ -139,7 +139,7 @@ def _succeeded(message: Message, payment: Payment, *, kept: bool, now: datetime)
     if (message.amount, message.currency) != (payment.amount_fen, CURRENCY):
         return "wrong_amount"
     _book(payment, now)
-    payment.state, payment.succeeded_at = "succeeded", now
+    db.change(payment, state="succeeded", succeeded_at=now)
     return _keep_or_give_back(payment, another_kept=kept, now=now)
 
 
@@ -159,7 +159,7 @@ def _keep_or_give_back(payment: Payment, *, another_kept: bool, now: datetime) -
     if order.state not in PAYABLE or not lifecycle.confirm(order.id, now=now):
         _give_back(payment, LATE_PAYMENT, now)
         return "late_refunded"
-    payment.kept = True
+    db.change(payment, kept=True)
     _thank(order, payment, now)
     return "late_kept" if late else "kept"
 

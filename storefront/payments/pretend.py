@@ -152,7 +152,7 @@ def _move(reference: str, state: str, before: tuple[str, ...], now: datetime) ->
         session = _locked(reference, now)
         if session.state not in before:
             raise PretendError("session_closed")
-        session.state = state
+        db.change(session, state=state)
         return session
 
 

@@ -106,11 +106,11 @@ def _attempt(payment: Payment, order: Order) -> Attempt:
 def opened(payment_id: int, reference: str, url: str, *, now: datetime) -> None:
     """Note where the provider hosts the page; the same answer again changes nothing."""
     payment = db.lock_one(Payment, payment_id)  # of the order nothing is asked or changed
+    state = "open" if payment.state == "opening" else payment.state
     if payment.reference is None:
-        payment.reference, payment.url = reference, url
-        payment.opened_at = now
-    if payment.state == "opening":
-        payment.state = "open"
+        db.change(payment, reference=reference, url=url, opened_at=now, state=state)
+    elif payment.state != state:
+        db.change(payment, state=state)
 
 
 def failed_to_open(payment_id: int, reason: str, *, now: datetime) -> None:

@@ -23,14 +23,14 @@ class Contents:
     value: Fen = ZERO
 
 
-def contents_of(order_id: int, parcels: Sequence[Parcel]) -> dict[int, Contents]:
-    """Return the contents of an order's ``parcels``, which stand by position, by parcel id.
+def contents_of(order_id: int, parcels: Sequence[int]) -> dict[int, Contents]:
+    """Return the contents of an order's ``parcels``, named by id, which stand by position.
 
     Grown grams and their price are where their allocations are. Boxes, and what was
     bought in for them, are where ``ParcelBoxes`` says; the price of the bought-in
     goods is split over a line's boxes by largest remainder.
     """
-    held = {parcel.id: Contents() for parcel in parcels}
+    held = {parcel: Contents() for parcel in parcels}
     _put_grown(order_id, held)
     rows = _boxes(list(held))
     for _line_id, own in groupby(rows, key=lambda row: row.line_id):
@@ -38,8 +38,9 @@ def contents_of(order_id: int, parcels: Sequence[Parcel]) -> dict[int, Contents]
     return held
 
 
-GROWN = select(Allocation.parcel_id, Allocation.grams, Allocation.retail_fen).where(
-    Allocation.order_id == bindparam("order"), Allocation.state != "freed"
+ROWS = db.table(Allocation).c
+GROWN = select(ROWS.parcel_id, ROWS.grams, ROWS.retail_fen).where(
+    ROWS.order_id == bindparam("order"), ROWS.state != "freed"
 )
 
 
@@ -61,19 +62,21 @@ class _Boxes(NamedTuple):
     value: Fen
 
 
-_BOUGHT = (LinePart.line_id == ParcelBoxes.line_id) & (LinePart.kind == "bought_in")
-_SHOWN = (ParcelBoxes.line_id, ParcelBoxes.parcel_id, ParcelBoxes.boxes)
+_INSIDE, _PARTS, _PARCELS = db.table(ParcelBoxes), db.table(LinePart), db.table(Parcel)
+_BOUGHT = (_PARTS.c.line_id == _INSIDE.c.line_id) & (_PARTS.c.kind == "bought_in")
+_SHOWN = (_INSIDE.c.line_id, _INSIDE.c.parcel_id, _INSIDE.c.boxes)
 BOXES = (
     select(
         *_SHOWN,
-        func.coalesce(func.sum(LinePart.cost_fen), ZERO),
-        func.coalesce(func.sum(LinePart.retail_fen), ZERO),
+        func.coalesce(func.sum(_PARTS.c.cost_fen), ZERO),
+        func.coalesce(func.sum(_PARTS.c.retail_fen), ZERO),
     )
-    .join(Parcel, Parcel.id == ParcelBoxes.parcel_id)
-    .outerjoin(LinePart, _BOUGHT)
-    .where(ParcelBoxes.parcel_id.in_(bindparam("parcels", expanding=True)))
-    .group_by(*_SHOWN, Parcel.position)
-    .order_by(ParcelBoxes.line_id, Parcel.position)
+    .select_from(_INSIDE)
+    .join(_PARCELS, _PARCELS.c.id == _INSIDE.c.parcel_id)
+    .outerjoin(_PARTS, _BOUGHT)
+    .where(_INSIDE.c.parcel_id.in_(bindparam("parcels", expanding=True)))
+    .group_by(*_SHOWN, _PARCELS.c.position)
+    .order_by(_INSIDE.c.line_id, _PARCELS.c.position)
 )
 
 

@@ -77,9 +77,8 @@ def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
         amount_fen=total(rows),
         state="open",
     )
-    db.session.add(item)
-    db.session.flush()
-    db.session.add_all(
+    db.put(item)
+    of_item = (
         PayItemRow(
             item_id=item.id,
             allocation_id=row.allocation_id,
@@ -89,7 +88,7 @@ def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
         )
         for row in rows
     )
-    db.session.flush()
+    db.put(*of_item)
 
 
 def approve(run_id: int, *, actor: Actor, now: datetime) -> PayRun:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -34,13 +35,13 @@ def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: da
             ``parcel_step`` when the parcel is not packed; ``parcel_held`` while a crate in
             it is of a lot that is held.
     """
-    order, parcel = _locked(parcel_id)
+    order, parcel = parcels.locked(parcel_id)
     if parcel.dispatched_at is not None and (parcel.carrier, parcel.number) == (carrier, number):
         return parcel
     rows = _allocations(parcel)
     _check_leaves(order, parcel, rows)
     siblings = _parcels(order.id)
-    held = contents_of(order.id, siblings)
+    held = contents_of(order.id, [each.id for each in siblings])
     charge = _charge(order, parcel, siblings, held)
     lines = _dispatch_lines(order, parcel, rows, held[parcel.id], charge)
     entry = books.post("dispatch", f"parcel:{parcel.id}", lines, now=now)
@@ -53,27 +54,28 @@ def dispatch(parcel_id: int, carrier: str, number: str, *, actor: Actor, now: da
     return parcel
 
 
-def _locked(parcel_id: int) -> tuple[Order, Parcel]:
-    order = db.lock_one(Order, db.get(Parcel, parcel_id).order_id)
-    return order, db.lock_one(Parcel, parcel_id)
-
-
-ALLOCATIONS = select(Allocation.id).where(
-    Allocation.parcel_id == bindparam("parcel"), Allocation.state != "freed"
-)
+ROWS, SIBLINGS = db.table(Allocation).c, db.table(Parcel).c
+ALLOCATIONS = select(ROWS.id).where(ROWS.parcel_id == bindparam("parcel"), ROWS.state != "freed")
 PARCELS = (
-    select(Parcel)
-    .where(Parcel.order_id == bindparam("order"), Parcel.state != "cancelled")
-    .order_by(Parcel.position)
+    select(SIBLINGS.id, SIBLINGS.charge_fen)
+    .where(SIBLINGS.order_id == bindparam("order"), SIBLINGS.state != "cancelled")
+    .order_by(SIBLINGS.position)
 )
+
+
+class Sibling(NamedTuple):
+    """A parcel of the order, and what it was charged once it left."""
+
+    id: int
+    charge: Fen | None
 
 
 def _allocations(parcel: Parcel) -> list[Allocation]:
     return db.lock(Allocation, *db.session.scalars(ALLOCATIONS, {"parcel": parcel.id}))
 
 
-def _parcels(order_id: int) -> list[Parcel]:
-    return list(db.session.scalars(PARCELS, {"order": order_id}))
+def _parcels(order_id: int) -> list[Sibling]:
+    return [Sibling(*row) for row in db.session.execute(PARCELS, {"order": order_id})]
 
 
 def _check_leaves(order: Order, parcel: Parcel, rows: Sequence[Allocation]) -> None:
@@ -88,18 +90,19 @@ def _check_leaves(order: Order, parcel: Parcel, rows: Sequence[Allocation]) -> N
 
 
 def _charge(
-    order: Order, parcel: Parcel, siblings: Sequence[Parcel], held: dict[int, Contents]
+    order: Order, parcel: Parcel, siblings: Sequence[Sibling], held: dict[int, Contents]
 ) -> Fen:
-    parts = [Part(each.id, held[each.id].value, each.charge_fen) for each in siblings]
+    parts = [Part(each.id, held[each.id].value, each.charge) for each in siblings]
     return charge_of(parcel.id, order.total_fen, _refunded_before(order), parts)
 
 
+BOOKED, ENTRIES = db.table(Posting).c, db.table(Entry).c
 BEFORE_DISPATCH = (
-    select(Entry.kind, func.sum(Posting.fen))
-    .join(Posting, Posting.entry_id == Entry.id)
-    .where(Posting.order_id == bindparam("order"), Posting.account == "shopper")
-    .where(Entry.kind.in_(("payment", "refund")))
-    .group_by(Entry.kind)
+    select(ENTRIES.kind, func.sum(BOOKED.fen))
+    .where(BOOKED.entry_id == ENTRIES.id)
+    .where(BOOKED.order_id == bindparam("order"), BOOKED.account == "shopper")
+    .where(ENTRIES.kind.in_(("payment", "refund")))
+    .group_by(ENTRIES.kind)
 )
 
 
@@ -166,7 +169,7 @@ def close(parcel_id: int, *, after_sale: timedelta, actor: Actor, now: datetime)
     Raises:
         Refusal: ``parcel_step``; ``after_sale_open`` (``until``); ``shopper_owes``.
     """
-    order, parcel = _locked(parcel_id)
+    order, parcel = parcels.locked(parcel_id)
     if parcel.state == "closed":
         return parcel
     PARCEL.check(parcel.state, "closed", parcel=parcel.code)
@@ -205,11 +208,11 @@ def _book_due(order: Order, rows: Sequence[Allocation], now: datetime) -> None:
 
 
 PENDING = (
-    select(Posting.allocation_id, func.sum(Posting.fen))
-    .where(Posting.account == "share_pending")
-    .where(Posting.allocation_id.in_(bindparam("allocations", expanding=True)))
-    .group_by(Posting.allocation_id)
-    .having(func.sum(Posting.fen) != 0)
+    select(BOOKED.allocation_id, func.sum(BOOKED.fen))
+    .where(BOOKED.account == "share_pending")
+    .where(BOOKED.allocation_id.in_(bindparam("allocations", expanding=True)))
+    .group_by(BOOKED.allocation_id)
+    .having(func.sum(BOOKED.fen) != 0)
 )
 
 

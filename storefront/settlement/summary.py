@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
+from sqlalchemy import Table, bindparam, func, literal, select
 
 from storefront import db
 from storefront.money import ZERO, Fen
@@ -150,27 +150,26 @@ def _adding(shelf: Shelf, _dialect: str) -> "postgresql.Insert | sqlite.Insert":
     return insert.on_conflict_do_update(index_elements=shelf.key, set_=more)
 
 
-def _station() -> ColumnElement[int]:
-    return func.coalesce(Lot.station_id, 0).label("station_id")
-
-
+ROWS, LINES, PARTS = db.table(Allocation), db.table(Line), db.table(LinePart)
+ORDERS, LOTS = db.table(Order), db.table(Lot)
+STATION = func.coalesce(LOTS.c.station_id, 0).label("station_id")
 OF_ALLOCATION = (
     select(
-        Allocation.id,
-        Allocation.household_id,
-        Allocation.village_id,
-        Allocation.status,
-        Line.product_id,
-        LinePart.grade_id,
-        Order.channel,
-        _station(),
-        Allocation.custody,
+        ROWS.c.id,
+        ROWS.c.household_id,
+        ROWS.c.village_id,
+        ROWS.c.status,
+        LINES.c.product_id,
+        PARTS.c.grade_id,
+        ORDERS.c.channel,
+        STATION,
+        ROWS.c.custody,
     )
-    .join(LinePart, LinePart.id == Allocation.line_part_id)
-    .join(Line, Line.id == Allocation.line_id)
-    .join(Order, Order.id == Allocation.order_id)
-    .join(Lot, Lot.id == Allocation.lot_id)
-    .where(Allocation.id.in_(bindparam("ids", expanding=True)))
+    .join(PARTS, PARTS.c.id == ROWS.c.line_part_id)
+    .join(LINES, LINES.c.id == ROWS.c.line_id)
+    .join(ORDERS, ORDERS.c.id == ROWS.c.order_id)
+    .join(LOTS, LOTS.c.id == ROWS.c.lot_id)
+    .where(ROWS.c.id.in_(bindparam("ids", expanding=True)))
 )
 OF_MOVEMENT = (
     select(
@@ -181,7 +180,7 @@ OF_MOVEMENT = (
         literal(0).label("product_id"),
         Lot.grade_id,
         literal(NONE).label("channel"),
-        _station(),
+        STATION,
         literal(NONE).label("custody"),
     )
     .join(Lot, Lot.id == Movement.lot_id)

@@ -93,9 +93,20 @@ class Standing(NamedTuple):
     status: str
 
 
-STANDING = select(
-    Household.code, Household.village_id, func.coalesce(STATUS.scalar_subquery(), "general")
-).where(Household.id == bindparam("household"))
+_HOMES, _STATUSES = db.table(Household).c, db.table(HouseholdStatus).c
+_LAST = (
+    select(_STATUSES.status)
+    .where(
+        _STATUSES.household_id == bindparam("household"),
+        _STATUSES.from_day <= bindparam("day"),
+    )
+    .order_by(_STATUSES.from_day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+STANDING = select(_HOMES.code, _HOMES.village_id, func.coalesce(_LAST, "general")).where(
+    _HOMES.id == bindparam("household")
+)
 
 
 def standing_on(household_id: int, day: date) -> Standing:

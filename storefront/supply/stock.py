@@ -60,16 +60,30 @@ def move(
         Refusal: ``not_that_much`` when the stock, or what is available of it,
             would fall below zero; ``left`` says how much could go.
     """
+    return _move(lot, stock, grams, cause, free=grams, actor=actor, now=now)
+
+
+def _move(
+    lot: Lot,
+    stock: str,
+    grams: Grams,
+    cause: Cause,
+    *,
+    free: Grams,
+    actor: Actor,
+    now: datetime,
+) -> Movement:
+    """Move so many grams, of which ``free`` were not set aside for anybody."""
     before = moved_before(cause.key)
     if before is not None:
         if before.lot_id != lot.id:
             raise Refusal("key_reused")
         return before
     held: Grams = getattr(lot, f"{stock}_g")
-    if held + grams < NOTHING or lot.available_g + grams < NOTHING:
+    available = lot.available_g + free
+    if held + grams < NOTHING or available < NOTHING:
         raise Refusal("not_that_much", field="grams", lot=lot.code, left=min(held, lot.available_g))
-    setattr(lot, f"{stock}_g", held + grams)
-    lot.available_g = lot.available_g + grams
+    db.change(lot, **{f"{stock}_g": held + grams}, available_g=available)
     movement = _movement(lot, stock, grams, cause, actor, now)
     db.put(movement)
     return movement
@@ -106,14 +120,17 @@ def plan_out(lot: Lot, grams: Grams) -> None:
     """
     if lot.available_g < grams:
         raise Refusal("not_that_much", lot=lot.code, left=lot.available_g)
-    lot.available_g = lot.available_g - grams
-    lot.allocated_g = lot.allocated_g + grams
+    _plan(lot, grams)
 
 
 def free(lot: Lot, grams: Grams) -> None:
     """Give back grams that were only planned."""
-    lot.available_g = lot.available_g + grams
-    lot.allocated_g = lot.allocated_g - grams
+    _plan(lot, -grams)
+
+
+def _plan(lot: Lot, grams: Grams) -> None:
+    available, allocated = lot.available_g - grams, lot.allocated_g + grams
+    db.change(lot, available_g=available, allocated_g=allocated)
 
 
 def pack_out(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetime) -> Fen:
@@ -125,8 +142,7 @@ def pack_out(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetim
     """
     if lot.state != "received" or lot.purchase_price is None or lot.on_hand_g < grams:
         raise Refusal("lot_not_received", field="crate", lot=lot.code, on_hand=lot.on_hand_g)
-    lot.available_g = lot.available_g + grams
-    move(lot, "on_hand", -grams, cause, actor=actor, now=now)
+    _move(lot, "on_hand", -grams, cause, free=NOTHING, actor=actor, now=now)
     return lot.purchase_price.of(grams)
 
 
@@ -141,7 +157,7 @@ def unpack(lot: Lot, grams: Grams, cause: Cause, *, actor: Actor, now: datetime)
     if lot.state != "received":
         raise Refusal("lot_step", state=lot.state, lot=lot.code)
     moved = move(lot, "on_hand", grams, cause, actor=actor, now=now)
-    lot.allocated_g = lot.allocated_g - grams
+    db.change(lot, allocated_g=lot.allocated_g - grams)
     return moved
 
 
@@ -153,4 +169,4 @@ def is_empty(lot: Lot) -> bool:
 def close(lot: Lot, *, now: datetime) -> None:
     """Close an emptied lot."""
     LOT.check(lot.state, "closed", lot=lot.code)
-    lot.state, lot.closed_at = "closed", now
+    db.change(lot, state="closed", closed_at=now)

@@ -233,3 +233,36 @@ def test_a_secret_is_unreadable_in_the_database(app: Flask) -> None:
     kept = db.session.scalars(text("SELECT phone FROM household")).all()
     assert all("138" not in value for value in kept)
     assert len(set(kept)) == len(kept)
+
+
+def test_a_row_that_is_put_is_written_with_its_id_and_not_known_to_the_session(app: Flask) -> None:
+    cart = Cart(token="put", touched_at=AT)
+    with db.transaction():
+        db.put(cart)
+        assert cart not in db.session
+    assert db.get(Cart, cart.id).token == "put"
+
+
+def test_a_change_is_written_at_once_with_what_was_to_be_written_anyway(app: Flask) -> None:
+    row = counter()
+    with db.transaction():
+        category = db.lock_one(Category, row)
+        category.name_en = "Count"
+        db.change(category, position=7)
+        assert category.position == 7
+        assert not db.session.dirty
+    kept = db.get(Category, row)
+    assert (kept.name_en, kept.position) == ("Count", 7)
+
+
+def test_a_change_goes_back_with_its_transaction(app: Flask) -> None:
+    row = counter()
+
+    def change_and_fail() -> None:
+        with db.transaction():
+            db.change(db.lock_one(Category, row), position=7)
+            raise Busy
+
+    with pytest.raises(Busy):
+        change_and_fail()
+    assert db.get(Category, row).position == 0

@@ -29,11 +29,13 @@ HOW = {"scanned": 60, "typed": 38, "assumed": 2}  # in a hundred crates
 SAID_BY_NOBODY, SAID_BY_SHOPPERS = 15, 30
 
 
+PARCELS, PLACED = db.table(Parcel).c, db.table(Allocation).c
 PLANNED = (
-    select(Parcel.id)
-    .where(Parcel.order_id == bindparam("order"), Parcel.state == "planned")
-    .order_by(Parcel.id)
+    select(PARCELS.id)
+    .where(PARCELS.order_id == bindparam("order"), PARCELS.state == "planned")
+    .order_by(PARCELS.id)
 )
+STATE = select(PARCELS.state).where(PARCELS.id == bindparam("parcel"))
 Fate = Callable[[Scene, int, datetime], None]
 
 
@@ -96,18 +98,19 @@ class Packing:
 
     def _confirm_crates(self, scene: Scene, parcel_id: int, now: datetime) -> bool:
         """Confirm crates row by row; True when the parcel is packed."""
-        for row in _rows(parcel_id):
-            if row.state == "short":
-                shortfall.place_short(row.id, now=now)
-        planned = [row for row in _rows(parcel_id) if row.state == "planned"]
+        rows = _rows(parcel_id)
+        short = [row.id for row in rows if row.state == "short"]
+        for row_id in short:
+            shortfall.place_short(row_id, now=now)
+        planned = [row for row in (_rows(parcel_id) if short else rows) if row.state == "planned"]
         for place, row in enumerate(planned[: self.crates]):
             lot_id = (_other_lot(row) if self.swap and place == 0 else None) or row.lot_id or 0
             how = scene.chance.choices(list(HOW), list(HOW.values()))[0]
             label = _label(scene, lot_id)
             packing.confirm_crate(row.id, label, how, actor=scene.packer, now=now)
-        if not planned and db.get(Parcel, parcel_id).state == "planned":
+        if not planned and _state(parcel_id) == "planned":
             packing.finish(parcel_id, actor=scene.packer, now=now)
-        return db.get(Parcel, parcel_id).state == "packed"
+        return _state(parcel_id) == "packed"
 
     def _dispatch(self, scene: Scene, parcel_id: int, now: datetime) -> None:
         carrier, start, digits = scene.chance.choice(CARRIERS)
@@ -127,7 +130,7 @@ class Packing:
 def deliver(scene: Scene, parcel_id: int, now: datetime) -> None:
     """Note that it arrived, as the operator reads at the carrier's or the shopper says."""
     by_shopper = scene.chance.randint(1, 100) <= SAID_BY_SHOPPERS
-    if db.get(Parcel, parcel_id).state == "dispatched":
+    if _state(parcel_id) == "dispatched":
         actor = Actor.guest() if by_shopper else scene.operator
         parcels.mark_delivered(parcel_id, actor=actor, now=now)
 
@@ -160,14 +163,19 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    select(Allocation.id, Allocation.state, Allocation.lot_id, Allocation.grams, Allocation.custody)
-    .where(Allocation.parcel_id == bindparam("parcel"), Allocation.state != "freed")
-    .order_by(Allocation.id)
+    select(PLACED.id, PLACED.state, PLACED.lot_id, PLACED.grams, PLACED.custody)
+    .where(PLACED.parcel_id == bindparam("parcel"), PLACED.state != "freed")
+    .order_by(PLACED.id)
 )
 
 
 def _rows(parcel_id: int) -> list[Row]:
     return [Row(*row) for row in db.session.execute(ROWS, {"parcel": parcel_id})]
+
+
+def _state(parcel_id: int) -> str:
+    state: str = db.session.scalars(STATE, {"parcel": parcel_id}).one()
+    return state
 
 
 def _label(scene: Scene, lot_id: int) -> str:
