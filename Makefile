@@ -15,7 +15,7 @@ TRANSLATIONS := storefront/translations
 COMPILED := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo code test soak histories check bench gallery style format assets translations messages lock clean
+.PHONY: help setup demo code test soak histories check bench lighthouse gallery style format assets translations messages lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ check: style test  ## what a change must pass before it is shown: style, then ev
 
 bench: setup  ## what a request costs, beside two limits: writes docs/performance.md (six minutes)
 	@$(BIN)/python -m benchmarks
+
+lighthouse: setup  ## what Lighthouse says of the first pages on a phone: writes docs/lighthouse.md (ROUNDS=3)
+	@$(BIN)/python -m benchmarks.lighthouse
 
 gallery: setup assets  ## every page in every state as pictures: var/gallery/index.html (ONLY=cart: some of them)
 	@nice $(BIN)/python -m tests.gallery --only "$(ONLY)"

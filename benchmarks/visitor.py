@@ -41,7 +41,7 @@ class Visitor:
 
     def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
         self._connection = HTTPConnection(HOST, port, timeout=30)
-        self._cookies = dict(cookies or {})
+        self.cookies = dict(cookies or {})
         number = next(_numbers)
         self._address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         self.sent = 0
@@ -60,13 +60,13 @@ class Visitor:
         self._connection.close()
 
     def _send(self, method: str, path: str, body: str | None, others: dict[str, str]) -> Answer:
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"X-Forwarded-For": self._address, "Accept": "text/html", **others}
         self._connection.request(method, path, body, {**headers, "Cookie": cookie})
         reply = self._connection.getresponse()
         text = reply.read().decode()
         for line in reply.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         self.sent += 1
         return Answer(reply.status, text, reply.headers.get("Location") or "")

@@ -107,9 +107,14 @@ def test_an_order_s_link_is_told_to_no_machine(client, county):
 
 def test_robots_are_kept_out_of_what_is_not_theirs(client, county):
     rules = client.get("/robots.txt").text.splitlines()
-    for door in ("/brand", "/county", "/producers", "/orders", "/cart", "/checkout", "/account"):
+    for door in ("/brand", "/county", "/producers", "/orders", "/cart", "/account"):
         assert f"Disallow: {door}" in rules
     assert f"Sitemap: {HOST}/sitemap.xml" in rules
+
+
+def test_a_machine_has_no_basket_and_so_meets_no_checkout(client, county):
+    assert client.get("/checkout").location == "/cart"
+    assert 'name="robots" content="noindex"' in client.get("/cart").text
 
 
 def test_machines_are_given_no_cookie(client, county):

@@ -30,6 +30,8 @@ UNLISTED: Final = (
     "/sign-",
     "/t/",
 )
+# Who has no basket is sent on to the basket's page, and machines have none: nothing to forbid.
+NOT_FORBIDDEN: Final = frozenset({"/checkout"})
 OWN_PAGES: Final = ("category",)  # what after the question mark makes another page of it
 FOR_MACHINES: Final = frozenset({"shop.robots", "shop.sitemap"})
 
@@ -53,7 +55,8 @@ def own_addresses() -> dict[str, str]:
 @public
 def robots() -> Response:
     """Say where machines need not look."""
-    text = render_template("shop/robots.txt", unlisted=UNLISTED, base=_base())
+    forbidden = [path for path in UNLISTED if path not in NOT_FORBIDDEN]
+    text = render_template("shop/robots.txt", unlisted=forbidden, base=_base())
     return Response(f"{text}\n", content_type="text/plain; charset=utf-8")
 
 

@@ -1,0 +1,1 @@
+"""``make lighthouse``: what Lighthouse says of the first pages on a phone."""
