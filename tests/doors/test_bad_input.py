@@ -251,7 +251,7 @@ FORMS = {
     "brand.sell": Sent("he", f"/brand/catalogue/products/paste/offers/{make.PASTE}/sell"),
     "brand.cancel_order": Sent("he", "/brand/orders/{order}/cancellation", CANCELLED),
     "brand.cancel_line": Sent("he", "/brand/orders/{order}/lines/1/cancellation", CANCELLED),
-    "brand.set_packs": Sent("he", "/brand/counter/lines", {"sku": make.BOX, "count": 1}),
+    "brand.set_packs": Sent("he", "/brand/counter/lines", {"add": make.BOX, f"more-{make.BOX}": 1}),
     "brand.fill_counter_address": Sent("he", "/brand/counter/address", {"pasted": "x"}),
     "brand.place_counter_order": Sent(
         "he", "/brand/counter", {**DOOR, "key": KEY, "seen_total": 4_590, "agreed": ""}
@@ -334,7 +334,7 @@ def visit(app, facts):
         else:
             come_in(client, getattr(facts["cast"], who))
         if who == "he":  # a caller's basket
-            client.post("/brand/counter/lines", data={"sku": make.BOX, "count": 1})
+            client.post("/brand/counter/lines", data={"add": make.BOX, f"more-{make.BOX}": 1})
         return client
 
     return come

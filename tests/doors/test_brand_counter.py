@@ -30,7 +30,11 @@ def he(english, county):
 
 
 def take(client, sku=make.BOX, count=1, **others):
-    return client.post(LINES, data={"sku": sku, "count": str(count), **others})
+    return client.post(LINES, data={"add": sku, f"more-{sku}": str(count), **others})
+
+
+def change(client, sku, count):
+    return client.post(LINES, data={"sku": sku, f"count-{sku}": str(count)})
 
 
 def filled(page, **others):
@@ -181,15 +185,15 @@ def test_more_than_is_left_is_refused_and_said(he, county):
 @pytest.mark.parametrize("count", ["", "-1", "two", "1.5", "9" * 30, "1000"])
 def test_a_count_that_is_none_changes_nothing(he, county, count):
     take(he, make.BOX, 2)
-    assert take(he, make.BOX, count).status_code == 303
+    assert change(he, make.BOX, count).status_code == 422
     assert 'value="2"' in he.get("/brand/counter").text
 
 
 def test_a_line_is_changed_and_taken_out(he, county):
     take(he, make.BOX, 2)
-    take(he, make.BOX, 5)
+    change(he, make.BOX, 5)
     assert "¥199.50" in he.get("/brand/counter").text
-    take(he, make.BOX, 0)
+    change(he, make.BOX, 0)
     assert "Nothing yet" in he.get("/brand/counter").text
 
 
@@ -197,7 +201,7 @@ def test_a_pack_that_is_not_on_sale_is_not_taken(he, county):
     with db.transaction():
         drafting.withdraw(county.offers[make.BOX], actor=make.OFFICE, now=make.NOW)
     for sku in (make.BOX, "NO-SUCH", "x" * 39):
-        assert take(he, sku).status_code == 303
+        assert take(he, sku).status_code == 409
     assert "Nothing yet" in he.get("/brand/counter").text
 
 
@@ -218,7 +222,7 @@ def test_each_operator_has_a_counter_of_their_own(app, he, county):
 
 
 def test_htmx_gets_the_lines_and_what_they_cost_there(he, county):
-    sent = {"sku": make.BOX, "count": "2", "province": make.SHANXI, "q": "pear"}
+    sent = {"sku": make.BOX, f"count-{make.BOX}": "2", "province": make.SHANXI, "q": "pear"}
     answer = he.post(LINES, data=sent, headers={"HX-Request": "true"})
     page = he.fragment(answer.location)
     assert "<html" not in page.text
@@ -233,6 +237,44 @@ def test_the_counter_asks_at_most_eight_times(he, county):
     with statements() as asked:
         he.get(f"/brand/counter?q=pear&province={make.SHANXI}")
     assert len(asked) <= 8
+
+
+HALF = {"recipient": "样小梨", "phone": "1380000", "province": make.SHANXI, "city": "临汾市"}
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        {"q": "pear"},
+        {"q": "pear", "add": make.BOX, f"more-{make.BOX}": "2"},
+        {"q": "pear", "add": make.BOX, f"more-{make.BOX}": "many"},
+        {"q": "pear", "sku": make.PASTE, f"count-{make.PASTE}": "3"},
+        {"q": "pear", "add": "NO-SUCH", "more-NO-SUCH": "1"},
+    ],
+)
+def test_a_pack_that_is_searched_for_or_added_loses_nothing_of_a_half_typed_address(
+    he, county, pressed
+):
+    take(he, make.PASTE)
+    page = he.get("/brand/counter?q=pear")
+    answer = he.post(LINES, data={**HALF, "key": hidden(page.text, "key"), **pressed})
+    for name in ("recipient", "phone"):
+        assert f'value="{HALF[name]}"' in answer.text
+    assert "<option selected>临汾市" in answer.text
+    assert 'value="pear"' in answer.text
+    assert hidden(answer.text, "key") == hidden(page.text, "key")
+    assert f'name="more-{make.BOX}"' in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert faults(answer.text) == []
+
+
+def test_enter_works_out_what_was_changed_and_places_nothing(he, county):
+    take(he, make.BOX, 2)
+    sent = {f"count-{make.BOX}": "3", "q": "", **DOOR}
+    for _time in (1, 2):
+        answer = he.post(LINES, data=sent)
+        assert (answer.status_code, orders()) == (200, [])
+        assert "¥119.70" in answer.text
 
 
 LINE = "样小梨，13800000012，山西省临汾市隰县龙泉镇样街1号"

@@ -13,7 +13,7 @@ from storefront.orders.cart import CartView
 from storefront.web import asked, buying
 from storefront.web.address_form import plain
 from storefront.web.brand.blueprint import door
-from storefront.web.brand.forms import PacksForm
+from storefront.web.brand.counter_form import PacksForm
 from storefront.web.buying_form import CheckoutForm
 from storefront.web.guards import operator
 from storefront.web.htmx import page, request, see_other, toast
@@ -44,27 +44,34 @@ def lines() -> Response:
 @operator
 @no_store
 def set_packs() -> AnyResponse:
-    """Set how many packs of an offer the caller wants; none takes it out."""
-    form = PacksForm()
-    if not form.validate():
-        toast(next(iter(form.count.errors or form.sku.errors)), "warn")
-        return _back()
-    try:
-        with db.transaction():
-            token = carts.put(_token(), form.sku.data, form.count.count, now=clock.now())
-    except Refusal as refusal:
-        toast(sentence(refusal), "warn")
-    except NotFound:
-        toast(_("This pack is not on sale now."), "warn")
-    else:
-        session[BASKET] = token
-    return _back()
+    """Set how many packs of an offer the caller wants; none takes it out.
 
-
-def _back() -> AnyResponse:
-    """Return to the page, still searching for the same and sending to the same province."""
+    Without script the page is one form: what is typed of the address comes along, and
+    is shown again at once (sent twice, as many are wanted as before).
+    """
+    status = max((_set(wish) for wish in PacksForm.pressed(_cart().lines)), default=200)
+    if not request.wants_fragment:
+        return make_response(_show(CheckoutForm.blank(), "brand/_counter_lines.html"), status)
     kept = {name: request.form.get(name, "")[:LONGEST] or None for name in ("q", "province")}
     return see_other("brand.counter_lines", **kept)
+
+
+def _set(wish: PacksForm) -> int:
+    """Let the counter hold what is wished for, or say why not; returns the answer's status."""
+    if not wish.validate():
+        toast(next(iter(wish.count.errors or wish.sku.errors)), "warn")
+        return 422
+    try:
+        with db.transaction():
+            token = carts.put(_token(), wish.sku.data, wish.count.count, now=clock.now())
+    except Refusal as refusal:
+        toast(sentence(refusal), "warn")
+        return 409
+    except NotFound:
+        toast(_("This pack is not on sale now."), "warn")
+        return 409
+    session[BASKET] = token
+    return 200
 
 
 @door.post("/counter", endpoint="place_counter_order")
@@ -101,7 +108,7 @@ def counter_names() -> Response:
 
 def _show(form: CheckoutForm, fragment: str, **facts: object) -> Response:
     """Return the page, or one of its two fragments with what that one shows."""
-    cart, typed = _cart(), asked.words("q", LONGEST)
+    cart, typed = _cart(), _typed()
     whole = not request.wants_fragment
     finds = whole or fragment.endswith("_found.html")
     return page(
@@ -117,6 +124,13 @@ def _show(form: CheckoutForm, fragment: str, **facts: object) -> Response:
         beside="brand/_counter_lines.html",
         **facts,
     )
+
+
+def _typed() -> str:
+    """Return what is searched for: in the address, or in the one form of the page."""
+    if request.method == "POST":
+        return plain(request.form.get("q"))[:LONGEST]
+    return asked.words("q", LONGEST)
 
 
 def _blank() -> CheckoutForm:

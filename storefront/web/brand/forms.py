@@ -112,16 +112,6 @@ class LabelForm(FlaskForm):
     may_swap = False  # whether the page asks if another lot's crate goes in all the same
 
 
-class PacksForm(FlaskForm):
-    """How many packs of an offer a caller wants; none takes it out."""
-
-    sku = HiddenField(validators=[InputRequired(), Length(max=40)])
-    count = CountField(
-        _l("How many"),
-        [NumberRange(0, MOST_PACKS, message=_l("Choose at least %(min)s and at most %(max)s."))],
-    )
-
-
 class StepForm(FlaskForm):
     """One step, without anything to fill in."""
 
