@@ -1,4 +1,4 @@
-"""What a first visit costs a phone: requests before scrolling, bytes as they go over the wire."""
+"""What a first visit costs, on a phone and at a desk: requests before scrolling, bytes sent."""
 
 import gzip
 from pathlib import PurePosixPath
@@ -11,7 +11,7 @@ from tests import factories as make
 KIB = 1_000
 FIRST_VISITS = ("/", "/products", "/products/gift")
 PHOTOS = {".avif", ".webp", ".jpg", ".jpeg", ".png"}
-OURS = "/static/js/app."
+WINDOWS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
 
 
 @pytest.fixture
@@ -38,9 +38,11 @@ def visit(page, address):
     return {each.url: len(gzip.compress(each.body(), 6)) for each in answers}
 
 
+@pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("address", FIRST_VISITS)
-def test_a_first_visit_is_light(page, stocked_shop, address, language):
+def test_a_first_visit_is_light(page, stocked_shop, address, language, window):
+    page.set_viewport_size(WINDOWS[window])
     got = visit(page, f"{address}?lang={language}")
     drawn = {url: size for url, size in got.items() if PurePosixPath(url).suffix not in PHOTOS}
     (html,) = (size for url, size in got.items() if "/static/" not in url)
