@@ -10,6 +10,7 @@ from storefront.accounts.passwords import vault
 from storefront.config import ROOT, Settings
 from storefront.crypto import keyring
 from storefront.web import compiled
+from storefront.weight import Grams
 
 
 def create_app(settings: Settings | None = None, *, serving: bool = False) -> Flask:
@@ -82,4 +83,12 @@ def _rules(settings: Settings) -> county.Rules:
         delivery_days=settings.delivery_days,
         address_kept=timedelta(days=settings.address_kept_days),
         buyer_kept=timedelta(days=settings.buyer_kept_days),
+        guards=county.Guards(
+            yield_percent=settings.guard_yield_percent,
+            jump_percent=settings.guard_jump_percent,
+            jump=Grams(settings.guard_jump_kg * 1_000),
+            phone_households=settings.guard_phone_households,
+            unconfirmed_percent=settings.guard_unconfirmed_percent,
+            assumed_percent=settings.guard_assumed_percent,
+        ),
     )

@@ -86,6 +86,12 @@ class Settings:
     household_session_days: int = 30
     season_first_month: int = 8
     allocate_poor_first: bool = False
+    guard_yield_percent: int = 90
+    guard_jump_percent: int = 200
+    guard_jump_kg: int = 500
+    guard_phone_households: int = 3
+    guard_unconfirmed_percent: int = 20
+    guard_assumed_percent: int = 20
 
     @property
     def production(self) -> bool:

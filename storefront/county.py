@@ -3,6 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from storefront.weight import Grams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """From where on the county looks into whether somebody lends their name."""
+
+    yield_percent: int = 90  # of what the orchard bears
+    jump_percent: int = 200  # of last season's
+    jump: Grams = Grams(500_000)  # more than last season's, at least
+    phone_households: int = 3  # with one phone
+    unconfirmed_percent: int = 20  # of what an agent received
+    assumed_percent: int = 20  # of what was packed of it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -19,6 +33,7 @@ class Rules:
     delivery_days: int = 7
     address_kept: timedelta = timedelta(days=30)
     buyer_kept: timedelta = timedelta(days=3 * 365)
+    guards: Guards = Guards()
 
 
 _in_force = [Rules()]

@@ -19,6 +19,7 @@ from storefront.supply.seasons import season_of
 from storefront.weight import NOTHING, Grams
 
 TENTHS = 10  # of a mu
+RECEIVED = ("weigh_in", "correct")  # what counts as brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,9 @@ def _check_yield(household: Household, harvested_on: date, row: Weighed, actor: 
     """Refuse more than the orchard can bear (area x ceiling); an officer may allow it."""
     grade = db.get(Grade, row.grade_id)
     ceiling = grade.yield_ceiling_g_per_mu
-    if ceiling is None or household.orchard_tenth_mu is None:
+    bears = orchard_bears(household.orchard_tenth_mu, ceiling)
+    if bears is None:
         return
-    bears = Grams(int(ceiling) * household.orchard_tenth_mu // TENTHS)
     brought = received_this_season(household.id, grade.id, season_of(harvested_on))
     allowed = actor.may(OFFICER) and row.allowed_because
     if brought + row.net > bears and not allowed:
@@ -167,6 +168,13 @@ def _check_yield(household: Household, harvested_on: date, row: Weighed, actor: 
         )
 
 
+def orchard_bears(tenth_mu: int | None, ceiling: Grams | None) -> Grams | None:
+    """Return area x ceiling (grams a mu) in whole grams; None where either is not known."""
+    if tenth_mu is None or ceiling is None:
+        return None
+    return Grams(int(ceiling) * tenth_mu // TENTHS)
+
+
 def received_this_season(household_id: int, grade_id: int, season: int) -> Grams:
     """Return the net grams of a grade received in a season from a household and those in it.
 
@@ -177,7 +185,7 @@ def received_this_season(household_id: int, grade_id: int, season: int) -> Grams
         select(func.coalesce(func.sum(Movement.grams), 0))
         .join(Lot, Lot.id == Movement.lot_id)
         .where(Lot.household_id.in_(homes), Lot.grade_id == grade_id, Lot.season == season)
-        .where(Movement.reason.in_(("weigh_in", "correct")))
+        .where(Movement.reason.in_(RECEIVED))
     )
     return Grams(int(db.session.scalar(query) or 0))
 

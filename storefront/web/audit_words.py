@@ -114,6 +114,7 @@ OBJECTS: Final[Mapping[str, LazyString]] = {
     "fee_schedule": _l("Fees"),
     "freight_table": _l("Freight table"),
     "grade": _l("Grade"),
+    "guards": _l("What to look into"),
     "household": _l("Household"),
     "letter": _l("Letter"),
     "lot": _l("Lot"),

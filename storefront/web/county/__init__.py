@@ -3,6 +3,7 @@
 from storefront.web.county import (
     audit,
     disputes,
+    guards,
     households,
     income,
     orders,
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "disputes",
     "door",
+    "guards",
     "households",
     "income",
     "orders",
