@@ -14,12 +14,11 @@ SHARE: FloatRect = {"x": 400, "y": 25, "width": 1200, "height": 630}  # of the h
 
 
 def draw(names: list[str]) -> None:
-    """Draw the pictures that are named, or all with symbol, favicon and share image."""
+    """Draw the pictures that are named, or all with symbol and share image."""
     for name in names or PICTURES:
         (IMAGES / f"{name}.svg").write_text(PICTURES[name](), "utf-8")
     if not names:
-        for name in ("symbol", "favicon"):
-            (IMAGES / f"{name}.svg").write_text(symbol(), "utf-8")
+        (IMAGES / "symbol.svg").write_text(symbol(), "utf-8")
         share()
 
 

@@ -9,7 +9,7 @@ INK = "#3a2a1c"
 
 
 def symbol() -> str:
-    """Return the sign, which is the favicon too: few strokes, so that it stands at 16 pixels."""
+    """Return the sign, for the window's tab too: few strokes, so that it stands at 16 pixels."""
     body = Body(46, 54, 76, YULU, tilt=-4, chance=Random(3))
     outline = body.outline(7)
     hills = [(0, 62), (24, 54), (48, 59), (72, 52), (96, 58)]

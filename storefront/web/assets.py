@@ -14,7 +14,7 @@ from storefront.web import site
 
 PREFIX = "/static/"
 DRAWING = re.compile(r"img/([a-z0-9-]+)\.svg")
-NO_GOODS = frozenset({"chevron", "favicon", "hero", "symbol"})  # drawn for pages, not for products
+NO_GOODS = frozenset({"chevron", "hero", "symbol"})  # drawn for pages, not for products
 HASHED = r"^.+\.[0-9a-f]{12}\.[a-z0-9.]+$"
 
 

@@ -88,18 +88,18 @@ def empty_shelves() -> None:
     part = db.session.scalars(select(Part).where(Part.offer_id == offer.id)).first()
     assert part is not None
     assert part.grade_id is not None
-    grade = _like(db.get(Grade, part.grade_id), code="GALLERY")
+    grade = like(db.get(Grade, part.grade_id), code="GALLERY")
     for price in db.session.scalars(
         select(PurchasePrice).where(PurchasePrice.grade_id == part.grade_id)
     ):
-        _like(price, grade_id=grade.id)
-    gone = _like(pattern, slug="gallery-sold-out")
-    _like(pattern, slug="gallery-off-season")
-    sold = _like(offer, product_id=gone.id, sku="GALLERY-1")
-    _like(part, offer_id=sold.id, grade_id=grade.id)
+        like(price, grade_id=grade.id)
+    gone = like(pattern, slug="gallery-sold-out")
+    like(pattern, slug="gallery-off-season")
+    sold = like(offer, product_id=gone.id, sku="GALLERY-1")
+    like(part, offer_id=sold.id, grade_id=grade.id)
 
 
-def _like(row: Any, **others: object) -> Any:
+def like(row: Any, **others: object) -> Any:
     """Add a row that differs from another in nothing but ``others``."""
     kept = {
         column.key: getattr(row, column.key)

@@ -273,6 +273,6 @@ def test_the_first_page_is_light(lin):
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  not a builtin
     page.goto("/producers/", wait_until="networkidle")
     weights = {each.url: len(gzip.compress(each.body(), 6)) for each in answers}
-    asked = [url for url in weights if "favicon" not in url]  # the browser's own, for its tab
+    asked = [url for url in weights if "symbol" not in url]  # the browser's own, for its tab
     assert len(asked) <= 3, asked
     assert sum(weights.values()) <= FIRST_PAGE, weights
