@@ -6,6 +6,7 @@ are for development.
 """
 
 import os
+import re
 import tomllib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ class Settings:
     uploads_dir: str = ""
     smtp_url: str = ""
     mail_from: str = "shop@localhost"
+    sms_gateway: str = ""
     pretend_payments: bool = False
     pay_origins: tuple[str, ...] = ()
     password_memory_kib: int = 65536
@@ -184,6 +186,9 @@ _READERS: dict[Any, Callable[[str], Any]] = {
 }
 
 
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
 def _faults(read: Mapping[str, Any]) -> list[str]:
     environment = read.get("environment", "development")
     if environment not in {"development", "production"}:
@@ -191,6 +196,8 @@ def _faults(read: Mapping[str, Any]) -> list[str]:
     faults = [] if (read.get("limit_factor") or 1) > 0 else ["LIMIT_FACTOR is at least 1"]
     if not (read.get("smtp_url") or "smtp://").startswith(("smtp://", "smtps://")):
         faults.append("SMTP_URL begins with smtp:// or smtps://")
+    if not _DOMAIN.fullmatch(read.get("sms_gateway") or "sms.example"):
+        faults.append("SMS_GATEWAY is the domain of a mail-to-text gateway")
     faults += _calendar_faults(read)
     return faults + (_production_faults(read) if environment == "production" else [])
 

@@ -12,7 +12,17 @@ from storefront.payments import models as payments
 from storefront.payments import pretend
 from storefront.settlement import carrier_lists, loss_cases
 from storefront.settlement import models as settlement
-from storefront.supply import disputes, finding, households, imports, mergers, places, price_models
+from storefront.supply import (
+    confirming,
+    disputes,
+    finding,
+    households,
+    imports,
+    mergers,
+    places,
+    price_models,
+    slip_codes,
+)
 from storefront.supply import models as supply
 
 ROOMS = (
@@ -21,6 +31,7 @@ ROOMS = (
     carrier_lists,
     catalogue,
     chores,
+    confirming,
     dispatch_days,
     disputes,
     edition,
@@ -39,6 +50,7 @@ ROOMS = (
     price_models,
     requests,
     settlement,
+    slip_codes,
     supply,
 )
 metadata = Base.metadata

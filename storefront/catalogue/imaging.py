@@ -44,7 +44,8 @@ PLUGINS: Final = (
     "PngImagePlugin",
     "WebPImagePlugin",
 )
-ORIGINALS, SHOWN = "originals", "shown"
+ORIGINALS, SHOWN, PAPERS = "originals", "shown", "papers"
+DIGEST: Final = 24  # signs of it that name a file
 
 
 class Unreadable(Exception):  # noqa: N818  an answer, not a fault
@@ -183,6 +184,44 @@ def prepare(folder: Path, digest: str, kind: str) -> None:
         raise Unreadable from fault
     for name, data in made:
         _put(shown_in(folder) / name, data)
+
+
+def plain_jpeg(content: bytes) -> bytes:
+    """Return a picture that ``look`` took, upright and no larger than is read, without its past.
+
+    Where and by which phone it was taken is not in it.
+
+    Raises:
+        Refusal: ``photo_broken``: its content cannot be decoded.
+    """
+    pillow = _pillow()
+    try:
+        picture = _plain(content)
+    except Exception as fault:  # a broken file may be anything
+        raise Refusal("photo_broken", field="file") from fault
+    picture.thumbnail((WIDTHS[-1], WIDTHS[-1]), pillow.Resampling.LANCZOS, reducing_gap=3.0)
+    file, (written_as, options) = BytesIO(), MADE["jpg"]
+    picture.save(file, written_as, **options)
+    return file.getvalue()
+
+
+def keep_private(folder: Path, content: bytes) -> str:
+    """Put a JPEG where no page of the shop reaches; returns the digest that names it.
+
+    Raises:
+        Busy: the disk takes no more.
+    """
+    digest = sha256(content).hexdigest()[:DIGEST]
+    try:
+        _put(private_file(folder, digest), content)
+    except OSError as fault:
+        raise Busy from fault
+    return digest
+
+
+def private_file(folder: Path, digest: str) -> Path:
+    """Return where such a JPEG is."""
+    return folder / PAPERS / f"{digest}.jpg"
 
 
 def _made(content: bytes, digest: str) -> Iterator[tuple[str, bytes]]:

@@ -29,6 +29,7 @@ class DisputeRow:
     """
 
     id: int
+    slip_id: int
     slip: str
     lot: str
     household: str
@@ -56,6 +57,7 @@ class DisputeRow:
 _ROWS = (
     select(
         SlipDispute.id,
+        Slip.id,
         Slip.code,
         Lot.code,
         Household.code,

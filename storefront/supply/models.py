@@ -32,6 +32,7 @@ REASONS = (
     "underweight",  # + on hand: a crate left with less in it than it was counted for
 )
 LOSSES = ("shrink", "rot", "sampling", "theft", "overweight", "recall")
+CONFIRMED_HOW = ("phone", "agent", "code", "photo", "visit")  # that a slip is right
 BEARERS = ("brand_fund", "household")
 HOLD_ENDS = ("released", "destroyed")
 
@@ -65,6 +66,7 @@ class Lot(db.Base):
     __table_args__ = (
         db.one_of("state", LOT.states),
         db.one_of("channel", CHANNELS),
+        db.one_of("confirmed_how", CONFIRMED_HOW),
         CheckConstraint("declared_g >= 0", name="declared"),
         CheckConstraint("on_hand_g >= 0", name="on_hand"),
         CheckConstraint("available_g >= 0", name="available"),
@@ -101,7 +103,7 @@ class Lot(db.Base):
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
-    confirmed_how: Mapped[str | None]  # phone, or agent (accounts/pins.py)
+    confirmed_how: Mapped[str | None]
     closed_at: Mapped[datetime | None]
 
 

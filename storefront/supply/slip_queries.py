@@ -48,6 +48,7 @@ _ROWS = (
         Lot.net_g,
         Lot.purchase_price,
         Lot.confirmed_at,
+        Lot.confirmed_how,
         _CORRECTED.label("corrected_g"),
         stands_on(Lot.id).label("disputed"),
     )
@@ -80,6 +81,7 @@ class SlipLine:
     net: Grams
     price: FenPerKg
     confirmed_at: datetime | None
+    how: str | None
     corrected: Grams
     disputed: bool
 
@@ -119,6 +121,12 @@ class SlipPage:
     def amount(self) -> Fen:
         """What the whole delivery fetches once all of it is sold."""
         return Fen.total(line.amount for line in self.lines)
+
+    @property
+    def how(self) -> str | None:
+        """How the household agreed with it, with the last line if they differ."""
+        known = sorted((line.confirmed_at, line.how) for line in self.lines if line.confirmed_at)
+        return known[-1][1] if known else None
 
     @property
     def disputed(self) -> bool:
@@ -201,6 +209,7 @@ def _line(row: Row[Any]) -> SlipLine:
         net=row.net_g,
         price=row.purchase_price,
         confirmed_at=row.confirmed_at,
+        how=row.confirmed_how,
         corrected=Grams(int(row.corrected_g)),
         disputed=bool(row.disputed),
     )

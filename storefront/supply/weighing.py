@@ -10,7 +10,7 @@ from storefront.accounts import pins
 from storefront.actors import AGENT, OFFICER, OPERATOR, Actor
 from storefront.catalogue.models import Grade
 from storefront.errors import Forbidden, Refusal
-from storefront.supply import disputes, mergers, stock
+from storefront.supply import confirming, mergers, stock
 from storefront.supply.households import Household
 from storefront.supply.lots import check_weight, new_lot, picked_earlier
 from storefront.supply.models import LOT, Lot, Movement, Slip
@@ -202,10 +202,4 @@ def confirm_slip(slip_id: int, *, actor: Actor, now: datetime) -> None:
     slip = db.lock_one(Slip, slip_id)
     if actor.household_id != slip.household_id:
         raise Forbidden
-    if disputes.is_disputed(slip.id):
-        raise Refusal("slip_disputed", slip=slip.code)
-    how = pins.confirmed_how(actor, now=now)
-    lots = db.session.scalars(select(Lot).where(Lot.slip_id == slip.id, Lot.confirmed_at.is_(None)))
-    for lot in lots:
-        lot.confirmed_at, lot.confirmed_how = now, how
-        audit.record(actor, "confirm", "lot", lot.code, now=now, how=how)
+    confirming.agree(slip, pins.confirmed_how(actor, now=now), actor=actor, now=now)

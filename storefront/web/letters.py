@@ -23,6 +23,7 @@ from storefront import clock, county, db, outbox
 from storefront.orders import carriers
 from storefront.orders import letters as orders
 from storefront.outbox import Letter
+from storefront.supply import slip_codes
 from storefront.web import invitations, names, post, site
 from storefront.web.i18n import speaking
 
@@ -141,6 +142,9 @@ def render(letter: Letter) -> EmailMessage:
 def _facts(letter: Letter) -> dict[str, object]:
     """Return what a letter tells besides the facts it was written with."""
     base = site.settings().public_url
+    seed = letter.facts.get("seed")
+    if seed:
+        return {"digits": slip_codes.digits_of(seed)}
     invited = letter.facts.get("invitation")
     if invited:
         return {"url": f"{base}{invitations.path(invited)}"}

@@ -246,6 +246,18 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "The orchard bears at most %(bears)s of this grade in a season; %(brought)s came before, "
         "and %(net)s now would be more. An officer may allow it and say why."
     ),
+    "agents_phone": _l(
+        "This household's number is your own: a code to yourself proves nothing. Take another way."
+    ),
+    "code_over": _l("This code is no longer good. Send a new one, or take another way."),
+    "codes_enough": _l(
+        "%(most)s codes were sent about this slip since yesterday. Take another way."
+    ),
+    "no_phone": _l("The registry knows no phone of this household. Take another way."),
+    "no_text_messages": _l("This county sends no text messages. Take another way."),
+    "papers_enough": _l("There are %(most)s photographs of this slip already."),
+    "pin_wrong": _l("That is not what they sign in with."),
+    "slip_code_wrong": _l("That is not the code. It can be tried %(left)s more times."),
     "correction_too_great": _l(
         "Of lot %(lot)s only %(left)s is still here: what has left cannot be taken out any more."
     ),
@@ -259,8 +271,8 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     ),
     "own_slip": _l("You weighed slip %(slip)s yourself: somebody else answers."),
     "slip_disputed": _l(
-        "You have said that slip %(slip)s is not right. Take that back first, or wait for the "
-        "answer."
+        "The household has said that slip %(slip)s is not right: it takes that back first, or "
+        "waits for the answer."
     ),
     "deduction_without_reason": _l("Say why there is a deduction."),
     "empty_delivery": _l("There is nothing on this delivery slip yet."),

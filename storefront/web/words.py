@@ -256,6 +256,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "placed": _l("Order received"),
         "refunded": _l("Refunded"),
         "returned": _l("Parcel came back"),
+        "slip_code": _l("Code for a delivery slip"),
     },
     "letter_fault": {
         "address_refused": _l("The mail server knows no such address"),
@@ -283,6 +284,13 @@ WORDS: Final[Mapping[str, Words]] = {
         "upheld": _l("The household is right"),
         "refused": _l("The slip is right"),
         "withdrawn": _l("The household took it back"),
+    },
+    "slip_confirmed": {
+        "phone": _l("on its own phone"),
+        "agent": _l("with a PIN that the agent gave in the seven days before"),
+        "code": _l("by the code on its phone"),
+        "photo": _l("by the photograph of the signed slip"),
+        "visit": _l("with its PIN at the station"),
     },
     "movement": _MOVEMENTS,
     "bearer": {

@@ -81,6 +81,7 @@ PACK = {
     "seen": "x",
 }
 OWN_DOOR = {name: value for name, value in DOOR.items() if name != "email"}
+AGREE = "/producers/for/H-LIN/slips/{slip}/agree"
 ANSWER = {"decision": "upheld", "grade": 1, "net": 10, "note": "weighed again"}
 CANCELLED = {"reason": "asked", "seen": 6_980}
 
@@ -156,6 +157,11 @@ FORMS = {
     "producers.withdraw_dispute": Sent("lin", "/producers/slips/{slip}/dispute/1/withdraw"),
     "brand.answer_dispute": Sent("he", "/brand/disputes/1", ANSWER),
     "county.answer_dispute": Sent("wu", "/county/disputes/1", ANSWER),
+    "producers.send_slip_code_for": Sent("sun", f"{AGREE}/send-code"),
+    "producers.agree_by_code_for": Sent("sun", f"{AGREE}/code", {"code": "123456"}),
+    "producers.agree_by_paper_for": Sent("sun", f"{AGREE}/paper"),
+    "producers.agree_by_visit_for": Sent("sun", f"{AGREE}/visit", {"member": 1, "pin": "123456"}),
+    "producers.agree_at_next_visit_for": Sent("sun", f"{AGREE}/next-visit"),
     "producers.weigh_in_for": Sent(
         "sun",
         "/producers/for/H-LIN/weigh-in",

@@ -13,7 +13,7 @@ from storefront import clock, db, ids
 from storefront.accounts import addresses as addresses_of
 from storefront.accounts import shoppers
 from storefront.accounts.models import Invitation
-from storefront.catalogue import versions
+from storefront.catalogue import imaging, versions
 from storefront.catalogue.models import FeeSchedule, FreightTable
 from storefront.ledger.models import Entry
 from storefront.orders import queries, requests
@@ -24,8 +24,8 @@ from storefront.payments.pretend import PretendSession
 from storefront.settlement import loss_cases, payruns
 from storefront.settlement.loss_cases import LossCase
 from storefront.settlement.models import PayItem
-from storefront.supply import disputes, importing
-from storefront.web import gateway_steps, invitations
+from storefront.supply import confirming, disputes, importing
+from storefront.web import gateway_steps, invitations, site
 from storefront.weight import Grams
 from tests import factories as make
 from tests.filed import listed
@@ -58,6 +58,13 @@ def _dispute_lins_slip(h):
     return disputes.dispute(lot.slip_id or 0, lot.id, "weight", **said).id
 
 
+def _sign_lins_slip(h):
+    """A photograph of its slip, and its file."""
+    slip, sun = lot_of(h.lot).slip_id or 0, h.county.cast.sun.actor
+    digest = imaging.keep_private(site.settings().uploads, b"a signed slip")
+    return confirming.by_paper(slip, digest, actor=sun, now=make.NOW).id
+
+
 def _say_it_is_lins(h):
     lot, sun = lot_of(h.lot).id, h.county.cast.sun.actor
     said = {"evidence": "seen", "key": "case", "actor": sun, "now": make.NOW}
@@ -76,6 +83,7 @@ def things(app):
             run = payruns.draft(due.date(), actor=h.county.cast.wu.actor, now=due).code
             waiting = make.order((make.BOX, 1))
             _say_it_is_lins(h)
+            paper = _sign_lins_slip(h)
             dispute = _dispute_lins_slip(h)
             asked_for = Invoice("person", "Ana", None, "ana@example.com")
             requests.keep(queries.order_id_of(h.order), None, asked_for)
@@ -101,6 +109,7 @@ def things(app):
             "row_id": first(Allocation.id),
             "case_id": first(LossCase.id),
             "dispute": dispute,
+            "paper": paper,
             "letter_id": first(Letter.id),
             "entry_id": first(Entry.id),
             "/producers/lots code": h.lot,

@@ -31,6 +31,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "row_id": """select a.id from allocation a join orders o on o.id = a.order_id
         where a.state = 'planned' and o.state = 'confirmed' order by a.parcel_id, a.id""",
     "case_id": "select id from loss_case where decision is null order by id",
+    "paper": "select id from slip_paper order by id desc",
     "dispute": "select id from slip_dispute order by id desc",
     "entry_id": "select id from entry where kind = 'dispatch' order by id desc",
     "user": "select id from users order by id",

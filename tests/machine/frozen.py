@@ -53,6 +53,7 @@ MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
         "pay_run": "state",
         "pay_item": "state",
         "pay_item_row": "live",
+        "slip_code": "tries",
     }.items()
 }
 # ... and these once, from nothing to what they stay
@@ -62,6 +63,7 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
         "lot": "confirmed_at confirmed_how",
         "carrier_list": "decided_by decided_at",
         "carrier_list_row": "parcel_id ended told",
+        "slip_code": "used_at",
         "loss_case": "decision decided_by decided_at movement_id",
         "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at"
         " lost_at returned_at",

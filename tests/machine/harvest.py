@@ -6,15 +6,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from storefront import ids
+from storefront.actors import Actor
 from storefront.orders import parcels, shortfall
 from storefront.settlement import losses
-from storefront.supply import lots, weighing
+from storefront.supply import confirming, lots, slip_codes, weighing
 from storefront.supply.models import LOSSES
 from storefront.supply.weighing import Delivery, Weighed
 from storefront.weight import Grams
 from tests.machine.drawn import NUMBER, PERCENT, YES
 from tests.machine.seen import Row
-from tests.machine.world import World
+from tests.machine.world import Verb, World
 
 
 class Harvest(World):
@@ -92,6 +93,37 @@ class Harvest(World):
             lambda now: weighing.confirm_slip(slip, actor=actor, now=now),
             once=True,
         )
+
+    @precondition(lambda self: self.unconfirmed())
+    @rule(number=NUMBER, way=st.sampled_from(("code", "photo", "visit", "next visit")))
+    def agree_at_the_station(self, number: int, way: str) -> None:
+        """Without a phone of its own: a code, the signed slip, its PIN, or the next time."""
+        lots_ = self.unconfirmed()
+        lot = lots_[number % len(lots_)]
+        slip, sun = lot["slip_id"], self.agent_of(lot["household_id"])
+        member = self.members[lot["household_id"]].user_id or 0
+        ways: dict[str, Verb[object]] = {
+            "photo": lambda now: confirming.by_paper(slip, f"{slip:024d}", actor=sun, now=now),
+            "visit": lambda now: confirming.by_visit(slip, member, actor=sun, now=now),
+            "next visit": lambda now: confirming.at_next_visit(slip, actor=sun, now=now),
+        }
+        if way in ways:
+            self.take(f"agree by {way}", ways[way], once=True)
+        else:
+            self.agree_by_code(slip, sun)
+
+    def agree_by_code(self, slip: int, sun: Actor) -> None:
+        sent = self.take(
+            "send_code", lambda now: slip_codes.send(slip, "sms.example", actor=sun, now=now)
+        )
+        if sent:
+            digits = slip_codes.digits_of(sent.answer.seed)
+            told = self.take(
+                "agree by code",
+                lambda now: slip_codes.confirm(slip, digits, actor=sun, now=now),
+                once=True,
+            )
+            assert told is None or told.answer is None, "the code that was sent is the right one"
 
     @precondition(lambda self: self.has("lot", "declared", "received"))
     @rule(number=NUMBER, percent=PERCENT)

@@ -45,11 +45,24 @@ class Slips(Store):
             once=True,
         )
 
+    @precondition(lambda self: self.weighed_lots())
+    @rule(number=NUMBER, wrong=WRONG, percent=PERCENT, back=YES)
+    def dispute_to_the_end(self, number: int, wrong: str, percent: int, back: bool) -> None:  # noqa: FBT001
+        """Said, and answered or taken back at once."""
+        self.dispute(number, disputes.WHY[number % len(disputes.WHY)])
+        for said in self.waits_for_answer()[-1:]:
+            if back and wrong == "nothing":
+                self.take_it_back(said)
+            else:
+                self.give_answer(said, wrong, percent, county=back)
+
     @precondition(lambda self: self.waits_for_answer())
     @rule(number=NUMBER)
     def withdraw(self, number: int) -> None:
         rows = self.waits_for_answer()
-        said = rows[number % len(rows)]
+        self.take_it_back(rows[number % len(rows)])
+
+    def take_it_back(self, said: Row) -> None:
         actor = self.members[self.seen.row("slip", said["slip_id"])["household_id"]]
         self.take(
             "withdraw_dispute",
@@ -62,7 +75,9 @@ class Slips(Store):
     def answer_dispute(self, number: int, wrong: str, percent: int, county: bool) -> None:  # noqa: FBT001
         """The slip is right, or its weight, its grade, or all of it is wrong."""
         rows = self.waits_for_answer()
-        said = rows[number % len(rows)]
+        self.give_answer(rows[number % len(rows)], wrong, percent, county=county)
+
+    def give_answer(self, said: Row, wrong: str, percent: int, *, county: bool) -> None:
         lot = self.seen.row("lot", said["lot_id"])
         right = self._right(lot, wrong, percent)
         decision = disputes.UPHELD if right else disputes.REFUSED

@@ -24,6 +24,7 @@ from storefront.config import ROOT
 from storefront.errors import Busy
 from storefront.orders.models import Order
 from storefront.reports.check import check
+from storefront.supply import confirming
 from tests import factories as make
 from tests import photographs as pictures
 from tests.conftest import CHEAP_PASSWORDS, settings_for
@@ -208,6 +209,14 @@ def test_a_backup_for_which_there_is_no_room_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
+def _signed(county: make.County, folder: Path) -> str:
+    """The photograph of a signed slip."""
+    slip = make.weigh(county, county.lin, county.first, 1_000).slip_id or 0
+    digest = imaging.keep_private(folder, b"a signed slip")
+    confirming.by_paper(slip, digest, actor=county.cast.sun.actor, now=make.NOW)
+    return digest
+
+
 def test_photographs_come_back_with_the_backup_and_are_made_ready_again(
     app: Flask, flask: Flasks, elsewhere: str, tmp_path: Path
 ) -> None:
@@ -222,6 +231,7 @@ def test_photographs_come_back_with_the_backup_and_are_made_ready_again(
         told: dict[str, Any] = {"actor": county.cast.he.actor, "now": make.NOW}
         photo = photos.add(county.products[make.BOX], taken, **pictures.ALT, **told)
         photos.settle(photo.id, good=True, now=make.NOW)
+        signed = _signed(county, here)
     for _night in range(2):
         said = flask("backup", "--to", str(folder), UPLOADS_DIR=str(here))
         assert "1 photographs are in" in said.stdout, said.stderr
@@ -230,6 +240,7 @@ def test_photographs_come_back_with_the_backup_and_are_made_ready_again(
     back = flask("restore", str(file), DATABASE_URL=elsewhere, UPLOADS_DIR=str(there))
     assert "the worker prepares 1 of them anew" in back.stdout, back.stderr
     assert imaging.original_of(there, taken.digest, taken.format).read_bytes() == content
+    assert imaging.private_file(there, signed).read_bytes() == b"a signed slip"
     with create_app(settings_for(tmp_path, elsewhere)).app_context():
         assert [waits[1] for waits in photos.waiting(limit=9)] == [taken.digest]
         db.session.remove()

@@ -16,6 +16,7 @@ from storefront.cli.backup import manifest, photographs, postgres, sqlite
 from storefront.cli.backup.manifest import Manifest
 from storefront.config import ROOT, Settings
 from storefront.reports.check import check
+from storefront.supply import confirming
 from storefront.web.site import settings
 
 UNFINISHED = ".unfinished"
@@ -62,6 +63,7 @@ def _photographs_copied(known: Settings, folder: Path, unfinished: Path) -> list
     """Copy the photographs after the database: whatever it speaks of is there already."""
     try:
         kept, lost = photographs.copy(photos.originals(), known.uploads, folder)
+        lost += photographs.copy_papers(_papers(), known.uploads, folder)
     except OSError as fault:
         unfinished.unlink(missing_ok=True)
         message = f"No backup was made: a photograph could not be copied ({fault.strerror})."
@@ -69,6 +71,11 @@ def _photographs_copied(known: Settings, folder: Path, unfinished: Path) -> list
     for name in lost:
         click.echo(f"The file of photograph {name} is lost or damaged; the backup is without it.")
     return kept
+
+
+def _papers() -> list[str]:
+    """Return the file of every photograph of a signed slip."""
+    return [f"{digest}.jpg" for digest in confirming.digests()]
 
 
 def _revision() -> str:
@@ -104,6 +111,7 @@ def _put_photographs_back(made: Manifest, folder: Path) -> None:
     """Put photographs back where they are missing; the worker makes anew what the shop shows."""
     uploads = settings().uploads
     there, lost = photographs.put_back(made.photographs, folder, uploads)
+    lost += photographs.put_papers_back(_papers(), folder, uploads)
     for name in lost:
         click.echo(f"Photograph {name} is not beside the backup, or damaged: send it again.")
     with db.transaction():

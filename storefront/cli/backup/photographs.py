@@ -8,11 +8,10 @@ import shutil
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from storefront.catalogue import imaging
 
-FOLDER: Final = "photographs"
+FOLDER, PAPERS = "photographs", "papers"
 
 
 def copy(names: Iterable[str], uploads: Path, backups: Path) -> tuple[list[str], list[str]]:
@@ -24,6 +23,24 @@ def copy(names: Iterable[str], uploads: Path, backups: Path) -> tuple[list[str],
         OSError: the disk takes no more.
     """
     return _put(names, uploads / imaging.ORIGINALS, backups / FOLDER)
+
+
+def copy_papers(names: Iterable[str], uploads: Path, backups: Path) -> list[str]:
+    """Copy the photographs of signed slips that are not beside the backups; returns lost ones.
+
+    Raises:
+        OSError: the disk takes no more.
+    """
+    return _put(names, uploads / imaging.PAPERS, backups / PAPERS)[1]
+
+
+def put_papers_back(names: Iterable[str], backups: Path, uploads: Path) -> list[str]:
+    """Copy the photographs of signed slips back; returns the names of those that are lost.
+
+    Raises:
+        OSError: the disk takes no more.
+    """
+    return _put(names, backups / PAPERS, uploads / imaging.PAPERS)[1]
 
 
 def put_back(names: Iterable[str], backups: Path, uploads: Path) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from storefront.web.county import (
     people,
     prices,
     registry_files,
+    slips,
 )
 from storefront.web.county.blueprint import door
 
@@ -30,4 +31,5 @@ __all__ = [
     "people",
     "prices",
     "registry_files",
+    "slips",
 ]

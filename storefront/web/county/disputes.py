@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.actors import OFFICER
-from storefront.supply import dispute_queries, queries
+from storefront.supply import confirming, dispute_queries, queries
 from storefront.web import dispute_form
 from storefront.web.county.blueprint import door
 from storefront.web.dispute_form import AnswerForm
@@ -32,5 +32,6 @@ def answer_dispute(dispute: int) -> ResponseReturnValue:
     if form.is_submitted() and dispute_form.give(form, row, current_actor()):
         toast(_("Answered: the household and its agent read it on the slip."))
         return see_other("county.disputes")
-    page = render_template("county/dispute.html", row=row, form=form, may_answer=may)
+    facts = {"row": row, "may_answer": may, "papers": confirming.papers_of(row.slip_id)}
+    page = render_template("county/dispute.html", form=form, **facts)
     return page, 422 if form.is_submitted() else 200

@@ -1,6 +1,27 @@
 """The producers' door: households, and the station agents who act for them."""
 
-from storefront.web.producers import disputes, home, lots, money, papers, pins, scale, slips
+from storefront.web.producers import (
+    agreeing,
+    disputes,
+    home,
+    lots,
+    money,
+    papers,
+    pins,
+    scale,
+    slips,
+)
 from storefront.web.producers.blueprint import door
 
-__all__ = ["disputes", "door", "home", "lots", "money", "papers", "pins", "scale", "slips"]
+__all__ = [
+    "agreeing",
+    "disputes",
+    "door",
+    "home",
+    "lots",
+    "money",
+    "papers",
+    "pins",
+    "scale",
+    "slips",
+]

@@ -4,11 +4,13 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     FieldList,
     Form,
     FormField,
     IntegerField,
+    PasswordField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -87,6 +89,41 @@ class DisputeForm(FlaskForm):
         self.line.choices = [SelectChoice(line.lot, _line(line)) for line in free]
         if len(free) == 1 and not self.is_submitted():
             self.line.data = free[0].lot
+
+
+class CodeOfSlipForm(FlaskForm):
+    """The code that a household reads out."""
+
+    code = StringField(
+        _l("Code on the household's phone"),
+        [InputRequired(_l("Type the code.")), Length(max=20)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "done"},
+    )
+
+
+class PaperForm(FlaskForm):
+    """A photograph of the slip that the household signed."""
+
+    file = FileField(
+        _l("Photograph of the signed slip"),
+        [InputRequired(_l("Choose a photograph."))],
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "required": True},
+    )
+
+
+class VisitForm(FlaskForm):
+    """Who of the household is here, and their PIN."""
+
+    member = RadioField(_l("Who is here"), [InputRequired(_l("Choose for whom."))], coerce=int)
+    pin = PasswordField(
+        _l("Their own PIN"),
+        [InputRequired(_l("Type six digits.")), Length(max=200)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "done"},
+    )
+
+    def offer(self, members: tuple[Member, ...]) -> None:
+        """Let one of the household's members be chosen."""
+        self.member.choices = _named(members)
 
 
 class ArrivedForm(FlaskForm):
@@ -220,6 +257,8 @@ class PinForm(FlaskForm):
 
     def offer(self, members: tuple[Member, ...]) -> None:
         """Let one of the household's members be chosen."""
-        self.member.choices = [
-            SelectChoice(one.id, f"{one.name} · …{one.phone_end}") for one in members
-        ]
+        self.member.choices = _named(members)
+
+
+def _named(members: tuple[Member, ...]) -> list[SelectChoice]:
+    return [SelectChoice(one.id, f"{one.name} · …{one.phone_end}") for one in members]

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.db import transaction
-from storefront.supply import dispute_queries, slip_queries, weighing
+from storefront.supply import confirming, dispute_queries, slip_queries, weighing
 from storefront.web import asked
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
@@ -35,6 +35,7 @@ def slip(place: Place, code: str) -> ResponseReturnValue:
     said = dispute_queries.of_slip(found.id)
     picture = papers.slip_picture(found.code)
     facts = {"slip": found, "form": ConfirmForm(), "disputes": said, "picture": picture}
+    facts["papers"] = confirming.papers_of(found.id) if place.acting else ()
     return render_template("producers/slip.html", **facts, **place.facts)
 
 
