@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.orders import carriers
-from storefront.web import audit_words
+from storefront.web import audit_words, station_words
 from storefront.web.i18n import translated
 
 Words = Mapping[str, LazyString]
@@ -265,46 +265,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "put_off": _l("Put off again and again, for more than a day"),
         "unclear": _l("It may have arrived: we were cut off while handing it over"),
     },
-    "loss_bearer": {
-        "brand_fund": _l("We do: the household is owed its price"),
-        "household": _l("The household does, with evidence"),
-    },
-    "loss_decision": {
-        "brand_fund": _l("It is ours"),
-        "household": _l("The household bears it"),
-        "dropped": _l("Dropped: there was no loss"),
-    },
-    "dispute_reason": {
-        "weight": _l("The weight is wrong"),
-        "grade": _l("The grade is wrong"),
-        "price": _l("The price is wrong"),
-        "not_ours": _l("I never brought this"),
-    },
-    "dispute_answer": {
-        "upheld": _l("The household is right"),
-        "refused": _l("The slip is right"),
-        "withdrawn": _l("The household took it back"),
-    },
-    "slip_confirmed": {
-        "phone": _l("on its own phone"),
-        "agent": _l("with a PIN that the agent gave in the seven days before"),
-        "code": _l("by the code on its phone"),
-        "photo": _l("by the photograph of the signed slip"),
-        "visit": _l("with its PIN at the station"),
-    },
+    **station_words.WORDS,
     "movement": _MOVEMENTS,
     "bearer": {
         "brand_fund": _l("Brand fund"),
         "carrier_debt": _l("Carrier"),
         "share": _l("The household's share"),
-    },
-    "loss": {
-        "shrink": _l("Shrink"),
-        "rot": _l("Rot"),
-        "sampling": _l("Sampling"),
-        "theft": _l("Theft"),
-        "overweight": _l("Overweight"),
-        "recall": _l("Recall"),
     },
     "account": {
         "provider": _l("Payment provider"),

@@ -162,6 +162,11 @@ FORMS = {
     "producers.agree_by_paper_for": Sent("sun", f"{AGREE}/paper"),
     "producers.agree_by_visit_for": Sent("sun", f"{AGREE}/visit", {"member": 1, "pin": "123456"}),
     "producers.agree_at_next_visit_for": Sent("sun", f"{AGREE}/next-visit"),
+    "producers.write_off_for": Sent(
+        "sun",
+        "/producers/for/H-LIN/lots/{lot}/write-off",
+        {"reason": "rot", "grams": 1, "bearer": "brand_fund", "note": "", "key": KEY},
+    ),
     "producers.weigh_in_for": Sent(
         "sun",
         "/producers/for/H-LIN/weigh-in",

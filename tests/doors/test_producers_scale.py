@@ -92,9 +92,52 @@ def test_less_than_was_planned_moves_the_orders(sun, h):
     assert make.allocations(order.id)[0].state == "short"
 
 
+def test_orders_that_lose_their_crates_are_named_to_the_agent_by_code_only(app, sun, h):
+    order = sell(h.county, (make.GIFT, 1))
+    typed = delivery(row(h.county.top, gross="3", declared=lot_of(h.declared).id))
+    slip = sun.post(SCALE, data=typed).location
+    page = sun.get(slip).text
+    assert order.code in page
+    assert "The brand office looks for other crates" in page
+    assert "Ana" not in page
+    lin = app.test_client()
+    come_in(lin, h.county.cast.lin)
+    assert order.code not in lin.get(slip.replace("/for/H-LIN", "")).text
+
+
+def test_sent_five_times_over_a_bad_line_it_is_one_lot(sun, h):
+    typed = delivery(row(h.county.top), row(h.county.first))
+    assert len({sun.post(SCALE, data=typed).location for _ in range(5)}) == 1
+    assert slips() == 3
+    assert db.session.scalar(select(func.count()).select_from(Lot)) == 5
+
+
+def test_a_row_stands_there_for_each_grade_the_household_brings(sun, h):
+    page = sun.get(SCALE).text
+    assert page.index("Yulu, top grade · ¥4.70/jin</legend>") > 0
+    assert "Yulu, first grade · ¥3.50/jin</legend>" in page
+    assert f"Declared: {h.declared}" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2026-09-21", "The harvest day is still to come."),
+        ("2025-09-20", "Picked on that day it could be stored until"),
+    ],
+)
+def test_a_harvest_tomorrow_or_last_year_is_refused_with_a_sentence(sun, h, day, sentence):
+    answer = sun.post(SCALE, data=delivery(row(h.county.top), harvested_on=day))
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert slips() == 2
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"tare": ""}, "Say what the empty crates weigh; 0 if nothing."),
+        ({"tare": "30.5"}, "After tare and deduction nothing is left."),
+        ({"tare": "-2"}, "Write a number, such as 60 or 12.5."),
         ({"tare": "30"}, "After tare and deduction nothing is left."),
         ({"deduction": "1"}, "Say why there is a deduction."),
         ({"grade": 0}, "Say which grade this is."),
@@ -136,7 +179,7 @@ def test_the_household_agrees_and_the_agent_cannot_for_it(english, app, h):
     address = f"/producers/slips/{h.slip}"
     assert "is it right?" in english.get("/producers/").text
     agreed = english.post(f"{address}/confirm")
-    assert "The household agreed on 20 Sep." in english.get(agreed.location).text
+    assert "The household agreed on 20 Sep, on its own phone." in english.get(agreed.location).text
     assert lot_of(h.lot).confirmed_at == make.NOW
     assert "is it right?" not in english.get("/producers/").text
     agent = app.test_client()

@@ -18,8 +18,9 @@ from storefront.web import private_papers, refusals, site
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import agent_screen
-from storefront.web.producers.forms import CodeOfSlipForm, ConfirmForm, PaperForm, VisitForm
+from storefront.web.producers.forms import ConfirmForm
 from storefront.web.producers.scope import Place
+from storefront.web.producers.slip_forms import CodeOfSlipForm, PaperForm, VisitForm
 from storefront.web.readable import takes_file
 
 

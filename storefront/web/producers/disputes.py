@@ -13,8 +13,9 @@ from storefront.web import refusals
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to, toast
 from storefront.web.producers.blueprint import own_screen
-from storefront.web.producers.forms import ConfirmForm, DisputeForm
+from storefront.web.producers.forms import ConfirmForm
 from storefront.web.producers.scope import Place
+from storefront.web.producers.slip_forms import DisputeForm
 from storefront.web.producers.waiting import kept
 
 

@@ -1,16 +1,15 @@
 """The forms of the producers' door."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import (
     FieldList,
     Form,
     FormField,
     IntegerField,
-    PasswordField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -22,18 +21,19 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from storefront.accounts.members import Member
 from storefront.errors import Refusal
-from storefront.supply.disputes import WHY
+from storefront.supply.models import BEARERS
 from storefront.supply.queries import GradeRow, LotRow
-from storefront.supply.slip_queries import SlipLine
 from storefront.supply.weighing import Weighed
 from storefront.web import filters, refusals
 from storefront.web.fields import DayField, JinField, KeyField, WeightField
 from storefront.web.i18n import translated
+from storefront.web.producers.slip_forms import named
 from storefront.web.words import WORDS
 from storefront.weight import NOTHING, Grams
 
 BIG_STEP = {"min": "1", "step": "1"}  # one jin, half a kilogram
 MOST_ROWS = 12
+AT_A_STATION = ("shrink", "rot", "sampling", "theft")  # losses an agent writes off
 HOW_MUCH = _l("Say how much.")
 
 
@@ -69,61 +69,23 @@ class ConfirmForm(FlaskForm):
     """That a household agrees; what it agrees to stands in the address."""
 
 
-class DisputeForm(FlaskForm):
-    """Which line of a slip is not right, and why."""
+class LossForm(FlaskForm):
+    """A loss in our keeping, as the agent sees it."""
 
-    line = RadioField(_l("Which line"), [InputRequired(_l("Choose which line."))])
     reason = RadioField(
-        _l("Why"),
-        [InputRequired(_l("Choose what is not right."))],
-        choices=[SelectChoice(why, WORDS["dispute_reason"][why]) for why in WHY],
+        _l("Kind of loss"),
+        [InputRequired(_l("Say what happened."))],
+        choices=[SelectChoice(one, WORDS["loss"][one]) for one in AT_A_STATION],
     )
-    words = TextAreaField(
-        _l("In your own words"), [Optional(), Length(max=300)], render_kw={"rows": 2}
+    grams = JinField(_l("How many jin"), [InputRequired(HOW_MUCH)], render_kw=BIG_STEP)
+    bearer = RadioField(
+        _l("Who bears it"),
+        [InputRequired(_l("Say who bears it."))],
+        choices=[SelectChoice(one, WORDS["loss_bearer"][one]) for one in BEARERS],
+        default=BEARERS[0],
     )
+    note = TextAreaField(_l("Note"), [Optional(), Length(max=300)], render_kw={"rows": 2})
     key = KeyField()
-
-    def offer(self, lines: tuple[SlipLine, ...]) -> None:
-        """Let one of the slip's lines be chosen; one alone is, and none that waits is shown."""
-        free = [line for line in lines if self.is_submitted() or not line.disputed]
-        self.line.choices = [SelectChoice(line.lot, _line(line)) for line in free]
-        if len(free) == 1 and not self.is_submitted():
-            self.line.data = free[0].lot
-
-
-class CodeOfSlipForm(FlaskForm):
-    """The code that a household reads out."""
-
-    code = StringField(
-        _l("Code on the household's phone"),
-        [InputRequired(_l("Type the code.")), Length(max=20)],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "done"},
-    )
-
-
-class PaperForm(FlaskForm):
-    """A photograph of the slip that the household signed."""
-
-    file = FileField(
-        _l("Photograph of the signed slip"),
-        [InputRequired(_l("Choose a photograph."))],
-        render_kw={"accept": "image/jpeg,image/png,image/webp", "required": True},
-    )
-
-
-class VisitForm(FlaskForm):
-    """Who of the household is here, and their PIN."""
-
-    member = RadioField(_l("Who is here"), [InputRequired(_l("Choose for whom."))], coerce=int)
-    pin = PasswordField(
-        _l("Their own PIN"),
-        [InputRequired(_l("Type six digits.")), Length(max=200)],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "done"},
-    )
-
-    def offer(self, members: tuple[Member, ...]) -> None:
-        """Let one of the household's members be chosen."""
-        self.member.choices = _named(members)
 
 
 class ArrivedForm(FlaskForm):
@@ -137,7 +99,7 @@ class WeighedRow(Form):
 
     grade = SelectField(_l("Grade"), coerce=int, default=0)
     gross = WeightField(_l("Gross"), [Optional()])
-    tare = WeightField(_l("Tare"), [Optional()])
+    tare = WeightField(_l("Tare"))
     deduction = WeightField(_l("Deduction"), [Optional()])
     reason = StringField(_l("Why the deduction"), [Optional(), Length(max=80)])
     declared = SelectField(_l("Declared before"), coerce=int, default=0)
@@ -170,6 +132,23 @@ class WeighedRow(Form):
         if field.data is not None and self.net is not None and self.net <= NOTHING:
             raise ValidationError(_l("After tare and deduction nothing is left."))
 
+    def validate_tare(self, field: WeightField) -> None:
+        """Refuse a weighing of which nobody said what the empty crates weigh."""
+        if not self.is_blank and not (field.raw_data and field.raw_data[0].strip()):
+            raise ValidationError(_l("Say what the empty crates weigh; 0 if nothing."))
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether grade and deduction need not be looked at: the grade stands above the row."""
+        faulty = self.grade.errors or self.deduction.errors or self.reason.errors
+        return bool(self.grade.data) and not faulty and not self.deduction.raw_data
+
+    @property
+    def title(self) -> str:
+        """The chosen grade and its price; nothing while none is chosen."""
+        named = {choice.value: choice.label for choice in self.grade.choices if choice.value}
+        return str(named.get(self.grade.data, ""))
+
     def validate_deduction(self, field: WeightField) -> None:
         """Refuse a deduction nobody can explain."""
         if field.data and not (self.reason.data or "").strip():
@@ -191,7 +170,7 @@ class WeighInForm(FlaskForm):
     """A delivery on the scale: a row for each grade."""
 
     harvested_on = DayField(_l("Picked on"), [InputRequired(_l("Say when it was picked."))])
-    rows = FieldList(FormField(WeighedRow), min_entries=3, max_entries=MOST_ROWS)
+    rows = FieldList(FormField(WeighedRow), min_entries=2, max_entries=MOST_ROWS)
     more = SubmitField(_l("One more grade"), render_kw={"formnovalidate": True})
     count = SubmitField(_l("Work out the net weight"), render_kw={"formnovalidate": True})
     key = KeyField()
@@ -208,13 +187,19 @@ class WeighInForm(FlaskForm):
             row.form.grade.choices = chosen
             row.form.declared.choices = before
 
-    def begin_with(self, declared: tuple[LotRow, ...], today: date) -> None:
-        """Begin with a row for each declaration, harvested today."""
+    def begin_with(self, declared: tuple[LotRow, ...], usual: Sequence[int], today: date) -> None:
+        """Begin with a row for each declaration, then for each ``usual`` grade; harvested today.
+
+        So nothing has to be chosen: the weights are typed where their grade stands.
+        """
         self.harvested_on.data = today
-        while len(self.rows) < min(len(declared), MOST_ROWS):
+        said = [(lot.grade_id, lot.id) for lot in declared]
+        known = {grade for grade, _ in said}
+        begun = [*said, *((grade, 0) for grade in usual if grade not in known)][:MOST_ROWS]
+        while len(self.rows) < len(begun):
             self.rows.append_entry()
-        for row, lot in zip(self.rows, declared, strict=False):
-            row.form.grade.data, row.form.declared.data = lot.grade_id, lot.id
+        for row, (grade, lot) in zip(self.rows, begun, strict=False):
+            row.form.grade.data, row.form.declared.data = grade, lot
 
     def weighed(self) -> tuple[Weighed, ...]:
         """Return the rows that hold a weight."""
@@ -237,10 +222,6 @@ def _priced(grade: GradeRow) -> str:
     return f"{translated(grade, 'name')} · {price}"
 
 
-def _line(line: SlipLine) -> str:
-    return f"{translated(line, 'grade')} · {filters.jin(line.net)}"
-
-
 def _declared(lot: LotRow) -> str:
     return f"{lot.code} · {translated(lot, 'grade')} · {filters.jin(lot.declared)}"
 
@@ -257,8 +238,4 @@ class PinForm(FlaskForm):
 
     def offer(self, members: tuple[Member, ...]) -> None:
         """Let one of the household's members be chosen."""
-        self.member.choices = _named(members)
-
-
-def _named(members: tuple[Member, ...]) -> list[SelectChoice]:
-    return [SelectChoice(one.id, f"{one.name} · …{one.phone_end}") for one in members]
+        self.member.choices = named(members)

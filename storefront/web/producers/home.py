@@ -10,7 +10,7 @@ from storefront import clock, county
 from storefront.actors import AGENT
 from storefront.settlement import queries as settlement
 from storefront.settlement.queries import Owed
-from storefront.supply import finding, household_queries, queries, slip_queries
+from storefront.supply import finding, household_queries, queries, slip_queries, station_queue
 from storefront.web import asked, own_phone
 from storefront.web.guards import current_actor, signed_in
 from storefront.web.htmx import see_other, send_to, toast
@@ -22,6 +22,7 @@ from storefront.weight import Grams
 
 HOUSEHOLDS = 30
 NEWEST_LOTS = 5
+QUEUED = 20  # of each kind on the station's first page
 
 
 @door.get("/", endpoint="home")
@@ -42,8 +43,10 @@ def station(station_id: int) -> ResponseReturnValue:
     if meant or (q != typed and len(rows) == 1):
         return see_other("producers.home_for", household=(meant or [rows[0].code])[0])
     facts = {"rows": rows[:HOUSEHOLDS], "more": len(rows) > HOUSEHOLDS, "q": q, "after": after}
-    names = household_queries.station_name(station_id)
-    return render_template("producers/station.html", station=names, **facts)
+    names, now = household_queries.station_name(station_id), clock.now()
+    day, first = clock.china_day(now), not (q or after)
+    queue = station_queue.queue(station_id, day, limit=QUEUED) if first else None
+    return render_template("producers/station.html", station=names, queue=queue, now=now, **facts)
 
 
 @agent_screen("")

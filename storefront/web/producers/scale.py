@@ -8,6 +8,7 @@ from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.orders import shortfall
 from storefront.supply import queries
+from storefront.supply.queries import GradeRow
 from storefront.supply.weighing import Delivery
 from storefront.web.guards import current_actor
 from storefront.web.htmx import send_to
@@ -15,18 +16,20 @@ from storefront.web.producers.blueprint import agent_screen
 from storefront.web.producers.forms import MOST_ROWS, WeighInForm
 from storefront.web.producers.scope import Place
 
+USUAL = 5  # rows that have their grade
+
 
 @agent_screen("weigh-in", "GET", "POST")
 def weigh_in(place: Place) -> ResponseReturnValue:
     """Weigh a delivery in, at the price of today's table."""
     today = clock.china_day(clock.now())
     declared = queries.declared_lots(place.household.id)
-    form = WeighInForm()
+    form, grades = WeighInForm(), queries.grades_with_prices(today)
     if not form.is_submitted():
-        form.begin_with(declared, today)
+        form.begin_with(declared, _usual(place, grades), today)
     elif form.more.data and len(form.rows) < MOST_ROWS:
         form.rows.append_entry()
-    form.offer(queries.grades_with_prices(today), declared)
+    form.offer(grades, declared)
     if form.is_submitted() and not (form.more.data or form.count.data) and form.validate():
         try:
             code = _weigh_in(place, form)
@@ -35,6 +38,13 @@ def weigh_in(place: Place) -> ResponseReturnValue:
         else:
             return send_to(place.url("slip", code=code))
     return _page(place, form)
+
+
+def _usual(place: Place, grades: tuple[GradeRow, ...]) -> list[int]:
+    """Return the grades to begin with: what the household brought before, then the others."""
+    priced = [grade.id for grade in grades if grade.price is not None]
+    brought = [key for key in queries.grades_brought(place.household.id) if key in priced]
+    return [*brought, *(key for key in priced if key not in brought)][:USUAL]
 
 
 def _weigh_in(place: Place, form: WeighInForm) -> str:

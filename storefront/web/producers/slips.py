@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.db import transaction
+from storefront.orders import short_queries
 from storefront.supply import confirming, dispute_queries, slip_queries, weighing
 from storefront.web import asked
 from storefront.web.guards import current_actor
@@ -36,6 +37,7 @@ def slip(place: Place, code: str) -> ResponseReturnValue:
     picture = papers.slip_picture(found.code)
     facts = {"slip": found, "form": ConfirmForm(), "disputes": said, "picture": picture}
     facts["papers"] = confirming.papers_of(found.id) if place.acting else ()
+    facts["short"] = short_queries.short_at(found.weighed_at) if place.acting else ()
     return render_template("producers/slip.html", **facts, **place.facts)
 
 
