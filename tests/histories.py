@@ -19,10 +19,11 @@ from storefront.payments import afterwards, cancelling, inbox, refunds, sessions
 from storefront.payments.afterwards import Asked
 from storefront.payments.models import Refund
 from storefront.settlement import answers, loss_cases, losses, payruns, recall, sales
+from storefront.settlement import disputes as answers_of_disputes
 from storefront.settlement.models import PayItem, PayRun
-from storefront.supply import lots, merging, registry
+from storefront.supply import confirming, disputes, lots, merging, registry, slip_codes
 from storefront.supply.households import Household
-from storefront.supply.models import Lot
+from storefront.supply.models import Lot, Slip
 from storefront.weight import Grams
 from tests import factories as make
 
@@ -36,6 +37,10 @@ A_SEASON: list[Step] = [
     ("weigh", 0, False, 20_000),
     ("weigh", 1, True, 9_001),
     ("weigh", 2, False, 3_333),
+    ("agree", 0, "code"),
+    ("agree", 1, "photo"),
+    ("dispute", 0, None),
+    ("dispute", 2, 3_500),
     ("buy", [(make.GIFT, 2), (make.PAIR, 1)], make.TIBET),
     ("order", [(make.BOX, 2), (make.PASTE, 1)], make.BEIJING),
     ("order", [(make.BOX, 1)], make.BEIJING),
@@ -109,6 +114,34 @@ class History:
 
     def _weigh(self, home: int, top: bool, grams: int) -> None:  # noqa: FBT001  as above
         make.weigh(self.county, self._home(home), self._grade(top), grams, now=self.now)
+
+    def _agree(self, number: int, how: str) -> None:
+        """A household without a phone of its own agrees, at its station."""
+        slip = self._nth(Slip, number)
+        agents = (self.county.cast.sun.actor, self.county.cast.gao.actor)
+        agent = next(one for one in agents if one.station_id == slip.station_id)
+        if how == "photo":
+            confirming.by_paper(slip.id, "0" * 24, actor=agent, now=self.now)
+            return
+        sent = slip_codes.send(slip.id, "sms.example", actor=agent, now=self.now)
+        digits = slip_codes.digits_of(sent.seed)
+        slip_codes.confirm(slip.id, digits, actor=agent, now=self.now)
+
+    def _dispute(self, number: int, net: int | None) -> None:
+        """A household disputes a lot: the slip is right, or the net was another."""
+        lot, cast = self._nth(Lot, number, Lot.slip_id.is_not(None)), self.county.cast
+        people = (cast.lin.actor, cast.zhao.actor, cast.yang.actor)
+        member = next(one for one in people if one.household_id == lot.household_id)
+        key, line = ids.new_key(), (lot.slip_id or 0, lot.id)
+        now = self.now
+        said = disputes.dispute(*line, "weight", words="", key=key, actor=member, now=now)
+        self.now += timedelta(minutes=1)
+        right = None if net is None else answers_of_disputes.Right(lot.grade_id, Grams(net))
+        decision = disputes.REFUSED if right is None else disputes.UPHELD
+        wu, note = cast.wu.actor, "weighed again"
+        answers_of_disputes.answer(
+            said.id, decision, note=note, right=right, actor=wu, now=self.now
+        )
 
     def _order(self, items: list[tuple[str, int]], province: str) -> None:
         make.order(*items, now=self.now, province=province)

@@ -81,6 +81,12 @@ def named(text: str, *, limit: int = 20) -> tuple[int, ...]:
     return tuple(db.session.scalars(query.limit(limit)))
 
 
+def is_of(user_id: int, household_id: int) -> bool:
+    """Whether somebody who can sign in is of that household."""
+    query = select(User.id).where(User.id == user_id, User.household_id == household_id)
+    return db.session.scalar(query.where(User.disabled_at.is_(None))) is not None
+
+
 def phone_of(user_id: int) -> str | None:
     """Return the phone number of a user, to compare a new secret with; it is shown to nobody."""
     return db.session.scalar(select(User.phone).where(User.id == user_id))

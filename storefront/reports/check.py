@@ -11,7 +11,13 @@ from storefront import db
 from storefront.ledger import books
 from storefront.ledger.books import Fact, Line
 from storefront.ledger.models import Entry, Posting
-from storefront.reports import laws_of_figures, laws_of_goods, laws_of_money, laws_of_shares
+from storefront.reports import (
+    laws_of_figures,
+    laws_of_goods,
+    laws_of_money,
+    laws_of_shares,
+    laws_of_slips,
+)
 from storefront.reports.claims import Claim
 
 CLAIMS = tuple(
@@ -20,6 +26,7 @@ CLAIMS = tuple(
             *laws_of_money.CLAIMS,
             *laws_of_goods.CLAIMS,
             *laws_of_shares.CLAIMS,
+            *laws_of_slips.CLAIMS,
             *laws_of_figures.CLAIMS,
         ),
         key=lambda claim: claim.law,

@@ -11,8 +11,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import audit, db
-from storefront.accounts import pins
-from storefront.accounts.models import User
+from storefront.accounts import members, pins
 from storefront.actors import AGENT, HOUSEHOLD_MEMBER, Actor
 from storefront.errors import Forbidden, NotFound, Refusal
 from storefront.supply import disputes
@@ -114,11 +113,10 @@ def by_visit(slip_id: int, member_id: int, *, actor: Actor, now: datetime) -> No
         Refusal: ``slip_disputed``.
     """
     slip = locked_slip(slip_id, actor)
-    member = db.get(User, member_id)
-    if member.household_id != slip.household_id:
+    if not members.is_of(member_id, slip.household_id):
         raise NotFound
     roles = frozenset({HOUSEHOLD_MEMBER})
-    owner = Actor("user", member_id, roles, household_id=member.household_id)
+    owner = Actor("user", member_id, roles, household_id=slip.household_id)
     how = "visit" if pins.confirmed_how(owner, now=now) == "phone" else "agent"
     agree(slip, how, actor=owner, now=now)
 

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, bindparam, func, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import audit, db, ids, outbox
-from storefront.accounts.models import User
+from storefront.accounts import members
 from storefront.actors import Actor
 from storefront.crypto import keyring
 from storefront.errors import Refusal
@@ -107,8 +107,7 @@ def _phone(slip: Slip, gateway: str, actor: Actor) -> str:
     phone = db.get(Household, slip.household_id).phone
     if not phone:
         raise Refusal("no_phone")
-    own = select(User.phone).where(User.id == actor.user_id)
-    if db.session.scalar(own) == phone:
+    if actor.user_id is not None and members.phone_of(actor.user_id) == phone:
         raise Refusal("agents_phone")
     return phone
 

@@ -1,10 +1,7 @@
 """Whatever is sent to whatever address: a sentence, never a fault, never a silent success."""
 
 import re
-from collections.abc import Mapping
 from itertools import product
-from types import MappingProxyType
-from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -24,6 +21,7 @@ from storefront.supply.models import Lot, LotHold, Movement, Slip
 from storefront.supply.price_models import PurchasePrice
 from storefront.web import gateway_steps
 from tests import factories as make
+from tests.doors.sent import KEY, SLIPS, Sent
 from tests.doors.shopping import DOOR, put_in
 from tests.doors.table_forms import AT_TABLE
 from tests.filed import listed
@@ -31,7 +29,6 @@ from tests.harvest import harvest, sell
 from tests.photographs import ALT, photographed
 from tests.visits import come_in
 
-KEY = "0123456789abcdef01234567"
 BAD = ("-1", "1" + "0" * 30, "九\0", "x" * 5_000, "9999-12-31")
 JUNK = ("%00", "9" * 30, "x" * 500)
 COUNTED = (Allocation, Entry, Lot, LotHold, Movement, Order, PayItem, PurchasePrice, Slip)
@@ -81,17 +78,7 @@ PACK = {
     "seen": "x",
 }
 OWN_DOOR = {name: value for name, value in DOOR.items() if name != "email"}
-AGREE = "/producers/for/H-LIN/slips/{slip}/agree"
-ANSWER = {"decision": "upheld", "grade": 1, "net": 10, "note": "weighed again"}
 CANCELLED = {"reason": "asked", "seen": 6_980}
-
-
-class Sent(NamedTuple):
-    """A form as it is meant to be: who sends it, where to, and what is in it."""
-
-    who: str
-    address: str
-    fields: Mapping[str, object] = MappingProxyType({})
 
 
 FORMS = {
@@ -149,24 +136,7 @@ FORMS = {
     "producers.own_phone_here": Sent("lin", "/producers/own-phone"),
     "producers.arrived": Sent("lin", "/producers/income/arrived", {"item": 1}),
     "producers.confirm_slip": Sent("lin", "/producers/slips/{slip}/confirm"),
-    "producers.dispute_slip": Sent(
-        "lin",
-        "/producers/slips/{slip}/dispute",
-        {"line": "{lot}", "reason": "weight", "words": "", "key": KEY},
-    ),
-    "producers.withdraw_dispute": Sent("lin", "/producers/slips/{slip}/dispute/1/withdraw"),
-    "brand.answer_dispute": Sent("he", "/brand/disputes/1", ANSWER),
-    "county.answer_dispute": Sent("wu", "/county/disputes/1", ANSWER),
-    "producers.send_slip_code_for": Sent("sun", f"{AGREE}/send-code"),
-    "producers.agree_by_code_for": Sent("sun", f"{AGREE}/code", {"code": "123456"}),
-    "producers.agree_by_paper_for": Sent("sun", f"{AGREE}/paper"),
-    "producers.agree_by_visit_for": Sent("sun", f"{AGREE}/visit", {"member": 1, "pin": "123456"}),
-    "producers.agree_at_next_visit_for": Sent("sun", f"{AGREE}/next-visit"),
-    "producers.write_off_for": Sent(
-        "sun",
-        "/producers/for/H-LIN/lots/{lot}/write-off",
-        {"reason": "rot", "grams": 1, "bearer": "brand_fund", "note": "", "key": KEY},
-    ),
+    **SLIPS,
     "producers.weigh_in_for": Sent(
         "sun",
         "/producers/for/H-LIN/weigh-in",

@@ -16,6 +16,7 @@ from storefront.money import Fen
 from storefront.reports import laws_of_goods as goods
 from storefront.reports import laws_of_money as money
 from storefront.reports import laws_of_shares as shares
+from storefront.reports import laws_of_slips as slips
 from storefront.reports.check import CLAIMS, UNTOUCHED, check
 from storefront.reports.laws_of_figures import CLAIMS as FIGURES
 from storefront.settlement import losses, summary
@@ -47,6 +48,9 @@ BROKEN = {
     goods.PACKED: ("movement", "grams = grams + 1", "reason = 'pack'"),
     goods.BORNE: ("movement", "bearer = NULL", "reason = 'rot'"),
     goods.AGREED: ("movement", "second_user_id = actor_user_id", "bearer = 'household'"),
+    slips.AGREED_BY: ("slip_code", "used_at = NULL", "used_at IS NOT NULL"),
+    slips.PUT_RIGHT: ("movement", "reason = 'correct'", "reason = 'take_back' OR reason = 'rot'"),
+    slips.UNPAID: ("dispute_answer", "answered_at = '2999-01-01'", "decision = 'refused'"),
     goods.CASES: ("loss_case", "grams = grams + 1", "decision <> 'dropped'"),
     goods.DESTROYED: (
         "lot",
