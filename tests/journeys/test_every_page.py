@@ -49,7 +49,25 @@ SIDEWAYS = """() => {
         else if (each.tabIndex !== 0 || !each.getAttribute("aria-label"))
             found.push("a frame without name or focus: " + named(each));
     }
+    const name = document.querySelector(".site-brand__name");
+    if (name) found.push(...onItself(name, document.querySelector(".site-tools")));
     return found;
+
+    function onItself(name, tools) {
+        const words = [...name.firstChild.data.matchAll(/[A-Za-z]+/g)].map(word => {
+            const range = document.createRange();
+            range.setStart(name.firstChild, word.index);
+            range.setEnd(name.firstChild, word.index + word[0].length);
+            return range;
+        });
+        const whole = document.createRange();
+        whole.selectNodeContents(name);
+        const [brand, beside] = [whole.getBoundingClientRect(), tools.getBoundingClientRect()];
+        const over = brand.right > beside.left + 1 && brand.bottom > beside.top + 1;
+        return [over && "the header's name under its tools",
+            words.some(word => word.getClientRects().length > 1) && "the header's name is broken",
+        ].filter(Boolean);
+    }
 }"""
 EMPTY_FORMS = {
     "ana": ("/checkout", "/find-order", "/sign-in", "/account/sign-up", "/account/by-letter"),
