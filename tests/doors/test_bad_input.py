@@ -169,9 +169,6 @@ FORMS = {
         "he", "/brand/packing/{parcel}/dispatch", {"carrier": "SF", "number": "SF123456789012"}
     ),
     "brand.finish": Sent("he", "/brand/packing/{parcel}/finish"),
-    "brand.send_carrier_list": Sent("he", "/brand/carrier-lists", {"pasted": "x", "carrier": "SF"}),
-    "brand.send_list_off": Sent("he", "/brand/carrier-lists/{list}/send-off", {"seen": KEY}),
-    "brand.put_list_away": Sent("he", "/brand/carrier-lists/{list}/put-away"),
     "county.guards_file": Sent("wu", "/county/guards"),
     "county.prices": Sent(
         "wu",
