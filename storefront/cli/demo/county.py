@@ -178,6 +178,15 @@ def _stations(villages: dict[str, int], people: _People) -> dict[str, tuple[int,
     return stations
 
 
+def _account(code: str) -> str:
+    """Return the account of a household; two of them have one together."""
+    people = data.tree("people.toml")
+    shared: list[str] = people["one_account"]
+    whose = shared[0] if code in shared else code
+    account: str = people["bank_account"]
+    return account.format(code=whose)
+
+
 def _home(
     row: dict[str, str],
     villages: dict[str, int],
@@ -200,7 +209,7 @@ def _home(
         display_name=row["display_name"] or None,
         consented_at=people.now if row["display_name"] else None,
         phone=row["phone"] or None,
-        bank_account=data.tree("people.toml")["bank_account"],
+        bank_account=_account(row["code"]),
     )
     household_id = registry.register_household(draft, actor=FOUNDER, now=people.now).id
     for status, day in later:
