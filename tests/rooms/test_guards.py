@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storefront import clock, db
+from storefront.catalogue.models import Grade
 from storefront.reports import guards
 from storefront.reports.agents import agents
 from storefront.supply import merging, weighing
@@ -26,9 +27,11 @@ def c(app):
 
 def bears(c, household):
     """Return what the orchard bears of the first grade, in grams."""
-    grade = db.get(make.Grade, c.first)
+    ceiling = db.get(Grade, c.first).yield_ceiling_g_per_mu
     area = db.get(Household, household).orchard_tenth_mu
-    return int(grade.yield_ceiling_g_per_mu) * area // 10
+    assert ceiling is not None
+    assert area is not None
+    return int(ceiling) * area // 10
 
 
 def earlier(lot, season=SEASON - 1):
@@ -107,6 +110,7 @@ def test_an_agent_whose_slips_nobody_confirms_stands_out(c):
         make.weigh(c, c.lin, c.first, 60_000)
         lot = make.weigh(c, c.zhao, c.first, 40_000)
         make.weigh(c, c.yang, c.first, 10_000)
+        assert lot.slip_id is not None
         weighing.confirm_slip(lot.slip_id, actor=c.cast.zhao.actor, now=NOW)
     sun, gao = agents(SEASON)
     assert (sun.slips, sun.received, sun.unconfirmed) == (2, Grams(100_000), Grams(60_000))
