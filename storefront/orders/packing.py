@@ -154,7 +154,7 @@ def _check_crate(label: Label, lot: Lot, row: Allocation, now: datetime) -> None
         raise Refusal("lot_held", field="crate", lot=lot.code)
     if lot.storage_ends_on < clock.china_day(now):
         raise Refusal("lot_past_storage", field="crate", lot=lot.code, ended=lot.storage_ends_on)
-    elsewhere = parcel_with(str(label), besides=row.parcel_id)
+    elsewhere = parcel_with(label, besides=row.parcel_id)
     if elsewhere is not None:
         raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
 
@@ -165,13 +165,14 @@ ELSEWHERE = (
     select(PARCELS.code)
     .where(ROWS.parcel_id == PARCELS.id, PARCELS.id != bindparam("besides"))
     .where(ROWS.crate == bindparam("crate"), ROWS.state.in_(LIVE))
+    .where(ROWS.lot_id == LOTS.id, LOTS.code == bindparam("lot"))  # its rows alone are looked at
     .limit(1)
 )
 
 
-def parcel_with(crate: str, *, besides: int) -> str | None:
+def parcel_with(crate: Label, *, besides: int) -> str | None:
     """Return the code of another parcel that a crate went into."""
-    return db.session.scalar(ELSEWHERE, {"crate": crate, "besides": besides})
+    return db.session.scalar(ELSEWHERE, {"crate": str(crate), "lot": crate.lot, "besides": besides})
 
 
 def _swap(row: Allocation, lot: Lot, *, now: datetime) -> Allocation:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from storefront import audit, db
 from storefront.actors import OPERATOR, Actor
@@ -170,11 +170,12 @@ def advance(allocation_ids: Collection[int], state: str) -> list[Allocation]:
     return rows
 
 
-PACKED_FROM = select(ROWS.lot_id).where(ROWS.state == "packed")
+# a crate of the lot stands packed
+PACKED_FROM = exists().where(ROWS.lot_id == LOTS.id, ROWS.state == "packed")
 EMPTY_LOTS = (
     select(LOTS.id)
     .where(LOTS.state == "received", LOTS.declared_g + LOTS.on_hand_g == 0, LOTS.available_g == 0)
-    .where(LOTS.id.not_in(PACKED_FROM))
+    .where(~PACKED_FROM)
     .order_by(LOTS.id)
     .limit(bindparam("most"))
 )
@@ -195,7 +196,7 @@ def close_empty_lots(*, now: datetime, limit: int = 50) -> int:
 
 EMPTIED_LOTS = select(LOTS.id).where(
     LOTS.id.in_(select(ROWS.lot_id).where(ROWS.parcel_id == bindparam("parcel"))),
-    LOTS.id.not_in(PACKED_FROM.where(ROWS.parcel_id != bindparam("parcel"))),
+    ~PACKED_FROM.where(ROWS.parcel_id != bindparam("parcel")),
     LOTS.state == "received",
     LOTS.declared_g + LOTS.on_hand_g == 0,
 )

@@ -70,7 +70,7 @@ def put_in(
     rows = [Row._make(row) for row in db.session.execute(ROWS, {"parcel": parcel_id})]
     if any(row.crate == str(label) and row.state == "packed" for row in rows):
         raise Refusal("crate_is_in", field="crate", crate=str(label))
-    elsewhere = packing.parcel_with(str(label), besides=parcel_id)
+    elsewhere = packing.parcel_with(label, besides=parcel_id)
     if elsewhere is not None:
         raise Refusal("crate_of_another_parcel", field="crate", parcel=elsewhere)
     waiting = [row for row in rows if row.state == "planned"]
