@@ -13,6 +13,7 @@ from storefront.payments import pretend
 from storefront.settlement import carrier_lists, loss_cases
 from storefront.settlement import models as settlement
 from storefront.supply import (
+    certificates,
     confirming,
     disputes,
     finding,
@@ -30,6 +31,7 @@ ROOMS = (
     audit,
     carrier_lists,
     catalogue,
+    certificates,
     chores,
     confirming,
     dispatch_days,

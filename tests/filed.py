@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-from storefront import db
+from sqlalchemy import select
+
+from storefront import db, ids
 from storefront.actors import Actor
 from storefront.orders import carrier_file
 from storefront.settlement import sending_off
+from storefront.supply import certificates
+from storefront.supply.models import Lot
 from storefront.supply.sheets.grid import letters
 from tests import factories as make
 
@@ -105,3 +109,15 @@ def listed(parcel: str, number: str, *, actor: Actor) -> str:
     rows = carrier_file.read(content, "SF")
     with db.transaction():
         return sending_off.keep(content, rows, actor=actor, now=make.NOW)
+
+
+def certified(county: make.County, code: str = "") -> str:
+    """Let the agent certify a lot of Lin's, or the lot with a code; returns the certificate's."""
+    own = select(Lot.id).where(Lot.household_id == county.lin, Lot.net_g.is_not(None))
+    lot = db.session.scalars(own.where(Lot.code == code) if code else own.order_by(Lot.id)).first()
+    sun = county.cast.sun.actor
+    with db.transaction():
+        issued = certificates.issue_for_lot(
+            lot or 0, ["controlled"], key=ids.new_key(), actor=sun, now=make.NOW
+        )
+        return issued.code

@@ -22,7 +22,7 @@ from tests import factories as make
 from tests import markup
 from tests import season as made
 from tests.doors.shopping import put_in
-from tests.filed import listed
+from tests.filed import certified, listed
 from tests.season import TODAY, Season
 from tests.visits import come_in
 
@@ -55,6 +55,7 @@ def season() -> Iterator[Season]:
             importing.send(b"x", TODAY.date(), actor=walked.county.cast.wu.actor, now=TODAY)
             addresses.add(make.address(), actor=bai, now=TODAY)
         listed("x", "x", actor=walked.county.cast.he.actor)
+        certified(walked.county)
         yield walked
 
 

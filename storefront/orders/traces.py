@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, case, func, select
 from storefront import db
 from storefront.catalogue.models import CUSTODY_LEVELS, Grade, Product
 from storefront.errors import NotFound
+from storefront.orders.certified import Certified, certified
 from storefront.orders.lives import LIVE, fate
 from storefront.orders.models import Allocation, Line, LinePart, Order, Parcel, ParcelBoxes
 from storefront.supply.households import Household
@@ -66,6 +67,7 @@ class Trace:
     is_packed: bool = False
     contents: tuple[Content, ...] = ()
     harvests: tuple[Harvest, ...] = ()
+    certificates: tuple[Certified, ...] = ()
 
     @property
     def custody(self) -> str | None:
@@ -90,7 +92,7 @@ class Trace:
 
 
 def trace(code: str) -> Trace:
-    """Return the parcel of a trace code. Three statements once it is packed, one before.
+    """Return the parcel of a trace code. Five statements once it is packed, one before.
 
     Raises:
         NotFound: no parcel has it.
@@ -104,7 +106,13 @@ def trace(code: str) -> Trace:
     outside = Trace(code, found, packed_at, dispatched_at)
     if packed_at is None or found in ("planned", "cancelled"):
         return outside
-    return replace(outside, is_packed=True, contents=contents_of(key), harvests=_harvests(key))
+    return replace(
+        outside,
+        is_packed=True,
+        contents=contents_of(key),
+        harvests=_harvests(key),
+        certificates=certified(key),
+    )
 
 
 def contents_of(parcel_id: int) -> tuple[Content, ...]:

@@ -187,6 +187,8 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     ),
     "no_dispatch_day": _l("No parcel leaves on %(day)s: choose another day."),
     "keeps_not_so_long": _l("Lot %(lot)s keeps until %(until)s: choose a day before that."),
+    "certificate_basis": _l("Say what the promise rests on: tick at least one."),
+    "nothing_packed": _l("Nothing of this grade was packed on %(day)s."),
     "parcel_unfinished": _l("Not every crate of parcel %(parcel)s is confirmed yet."),
     "still_short": _l("No lot has %(grams)s left that fit."),
     "unknown_crate": _l("There is no lot with the crate %(typed)s."),

@@ -135,6 +135,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "taken": _l("Taken in"),
         "abandoned": _l("Put away"),
     },
+    "certificate_basis": {
+        "controlled": _l("Quality and safety controls meet the requirements"),
+        "tested": _l("Tested by ourselves and passed"),
+        "commissioned": _l("Tested on our commission and passed"),
+    },
     "carrier_list": {
         "ready": _l("Looked at, nothing has left"),
         "going": _l("Parcels are leaving"),

@@ -20,6 +20,10 @@ AT_TABLE: Final[Mapping[str, tuple[str, Fields]]] = {
         "/brand/packing/{parcel}/split",
         {"line": "1", "boxes": "1", "promised_on": "2026-09-22", "key": KEY},
     ),
+    "brand.issue_certificate": (
+        "/brand/certificates",
+        {"grade": "2", "day": "2026-09-20", "basis": "controlled", "key": KEY},
+    ),
     "brand.put_in": ("/brand/packing/{parcel}/label", {"crate": "X", "how": "typed", "swap": ""}),
     "brand.send_carrier_list": ("/brand/carrier-lists", {"pasted": "x", "carrier": "SF"}),
     "brand.send_list_off": ("/brand/carrier-lists/{list}/send-off", {"seen": KEY}),

@@ -133,6 +133,9 @@ FORMS = {
     ),
     "producers.take_back": Sent("lin", "/producers/lots/{lot}/take-back", {"grams": 1, "key": KEY}),
     "producers.sold_out": Sent("lin", "/producers/lots/{lot}/sold-out", {"key": KEY}),
+    "producers.certificate": Sent(
+        "lin", "/producers/lots/{lot}/certificate", {"basis": "tested", "key": KEY}
+    ),
     "producers.own_phone_here": Sent("lin", "/producers/own-phone"),
     "producers.arrived": Sent("lin", "/producers/income/arrived", {"item": 1}),
     "producers.confirm_slip": Sent("lin", "/producers/slips/{slip}/confirm"),
@@ -253,7 +256,7 @@ FORMS = {
     "county.approve_pay_run": Sent("qiao", "/county/pay-runs/{run}/approve"),
 }
 FORMS |= {name: Sent("he", *form) for name, form in AT_TABLE.items()}
-for name in ("declare", "take_back", "sold_out", "arrived"):
+for name in ("certificate", "declare", "take_back", "sold_out", "arrived"):
     own = FORMS[f"producers.{name}"]
     for_lin = own.address.replace("/producers/", "/producers/for/H-LIN/")
     FORMS[f"producers.{name}_for"] = own._replace(who="sun", address=for_lin)

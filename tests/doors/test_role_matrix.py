@@ -28,7 +28,7 @@ from storefront.supply import confirming, disputes, importing
 from storefront.web import gateway_steps, invitations, site
 from storefront.weight import Grams
 from tests import factories as make
-from tests.filed import listed
+from tests.filed import certified, listed
 from tests.filling import rows_of
 from tests.harvest import harvest, lot_of, sell
 from tests.matrix import PEOPLE, addresses
@@ -133,6 +133,7 @@ def things(app):
             "table": first(FreightTable.id),
             "file": "none.jpg",
             "/brand/carrier-lists code": listed("x", "x", actor=h.county.cast.he.actor),
+            "/brand/certificates code": certified(h.county, h.lot),
             "/brand/lots code": h.lot,
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,

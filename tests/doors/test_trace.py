@@ -40,7 +40,7 @@ def test_it_says_whose_harvest_it_is_and_how_that_is_known(english, county):
     with statements() as asked:
         page = english.get(f"/t/{parcel.trace_code}")
     assert page.status_code == 200
-    assert len(asked) <= 3
+    assert len(asked) <= 5
     for words in ("林家果园", "Xili, Wucheng", "picked on 20 Sep", "crate typed", "1 crate"):
         assert words in page.text, words
     assert "pear-box storage" in page.text

@@ -40,6 +40,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "/t code": "select trace_code from parcel where state = 'closed' order by id desc",
     "/orders code": "select code from parcel where state = 'delivered' order by id desc",
     "/brand/carrier-lists code": "select code from carrier_list order by id desc",
+    "/brand/certificates code": "select code from certificate order by id desc",
     "/brand/lots code": "select code from lot where state = 'received' order by id desc",
     "/brand/orders code": "select code from orders where state = 'confirmed' order by id desc",
     "/brand/packing code": """select p.code from parcel p join orders o on o.id = p.order_id

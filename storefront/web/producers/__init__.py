@@ -2,6 +2,7 @@
 
 from storefront.web.producers import (
     agreeing,
+    certificates,
     disputes,
     home,
     losses,
@@ -16,6 +17,7 @@ from storefront.web.producers.blueprint import door
 
 __all__ = [
     "agreeing",
+    "certificates",
     "disputes",
     "door",
     "home",
