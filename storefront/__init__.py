@@ -81,6 +81,7 @@ def _rules(settings: Settings) -> county.Rules:
         registered_poor_first=settings.allocate_poor_first,
         after_sale=timedelta(hours=settings.after_sale_hours),
         delivery_days=settings.delivery_days,
+        storage_warning=timedelta(days=settings.storage_warning_days),
         address_kept=timedelta(days=settings.address_kept_days),
         buyer_kept=timedelta(days=settings.buyer_kept_days),
         guards=county.Guards(

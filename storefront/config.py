@@ -78,6 +78,7 @@ class Settings:
     # its rules
     after_sale_hours: int = 48
     delivery_days: int = 7
+    storage_warning_days: int = 14
     address_kept_days: int = 30
     buyer_kept_days: int = 1096
     dispatch_days: int = 2
@@ -211,6 +212,8 @@ def _calendar_faults(read: Mapping[str, Any]) -> list[str]:
         faults.append("NO_DISPATCH_ON names days such as 2026-10-01")
     if (read.get("dispatch_most") or 0) < 0:
         faults.append("DISPATCH_MOST is 0 (any number) or more")
+    if (read.get("storage_warning_days") or 1) < 1:
+        faults.append("STORAGE_WARNING_DAYS is 1 or more")
     return faults
 
 

@@ -31,6 +31,7 @@ class Rules:
     registered_poor_first: bool = False
     after_sale: timedelta = timedelta(hours=48)
     delivery_days: int = 7
+    storage_warning: timedelta = timedelta(days=14)
     address_kept: timedelta = timedelta(days=30)
     buyer_kept: timedelta = timedelta(days=3 * 365)
     guards: Guards = Guards()

@@ -126,7 +126,7 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return conditions
 
 
-def ending_soon(by: date, *, limit: int = 10) -> tuple[StoredLot, ...]:
+def ending_soon(by: date, *, limit: int = 50) -> tuple[StoredLot, ...]:
     """Return lots in the store that must be gone by a day, the most pressing first."""
     query = _STORED.where(Lot.state == "received", Lot.on_hand_g > 0, Lot.storage_ends_on <= by)
     query = query.order_by(Lot.storage_ends_on, Lot.id).limit(limit)
