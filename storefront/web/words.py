@@ -8,28 +8,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.orders import carriers
-from storefront.web import audit_words, station_words
+from storefront.web import audit_words, station_words, stock_words
 from storefront.web.i18n import translated
 
 Words = Mapping[str, LazyString]
-
-_MOVEMENTS: Final[Words] = {
-    "declare": _l("To be delivered"),
-    "take_back": _l("Taken back"),
-    "sold_out": _l("Sold out"),
-    "receive": _l("Weighed: the declaration is replaced"),
-    "weigh_in": _l("Weighed in"),
-    "pack": _l("Packed into a parcel"),
-    "unpack": _l("Taken out of a parcel again"),
-    "correct": _l("Put right after a dispute"),
-    "shrink": _l("Shrinkage"),
-    "rot": _l("Rot"),
-    "sampling": _l("Sample taken"),
-    "theft": _l("Theft"),
-    "overweight": _l("Packed over weight"),
-    "recall": _l("Recall"),
-    "underweight": _l("Packed under weight"),
-}
 
 # A count of the same word in two meanings would be one msgid: the meaning stands in the sentence.
 WORDS: Final[Mapping[str, Words]] = {
@@ -271,7 +253,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "unclear": _l("It may have arrived: we were cut off while handing it over"),
     },
     **station_words.WORDS,
-    "movement": _MOVEMENTS,
+    "movement": stock_words.MOVEMENTS,
     "bearer": {
         "brand_fund": _l("Brand fund"),
         "carrier_debt": _l("Carrier"),
@@ -349,7 +331,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "suli": _l("Suli pears"),
         "walnut": _l("Walnuts"),
     },
-    "audit": {**_MOVEMENTS, **audit_words.ACTS},
+    "audit": {**stock_words.MOVEMENTS, **audit_words.ACTS},
     "object": audit_words.OBJECTS,
     "actor": audit_words.ACTORS,
     "role": {
