@@ -91,6 +91,13 @@ def _of_day(day: date) -> list[Batch]:
     return found
 
 
+def newest(*, limit: int = 20) -> tuple[Certificate, ...]:
+    """Return the certificates that were issued last, households' and ours."""
+    return tuple(
+        db.session.scalars(select(Certificate).order_by(Certificate.id.desc()).limit(limit))
+    )
+
+
 SOURCES = (
     select(Lot.id, Village.name_zh, Village.name_en, func.sum(Allocation.grams))
     .join(Allocation, Allocation.lot_id == Lot.id)

@@ -39,7 +39,8 @@ def listed() -> Response:
 def _list(form: BatchForm, status: int = 200) -> Response:
     found = batches.batches(today=clock.china_day(clock.now()))
     rows = [(row, ids.new_key()) for row in found]
-    response = page("brand/certificates.html", "brand/certificates.html", rows=rows, form=form)
+    facts = {"rows": rows, "form": form, "newest": batches.newest()}
+    response = page("brand/certificates.html", "brand/certificates.html", **facts)
     response.status_code = status
     return response
 
