@@ -85,6 +85,14 @@ def day(when: date | datetime | None) -> str:
     return ("" if this_year else f"{that.year}年") + f"{that.month}月{that.day}日"
 
 
+def whole_day(when: datetime) -> str:
+    """Write the day in China of an instant with its year, as a paper needs it: 2026年9月14日."""
+    that = clock.china_day(when)
+    if language() == "en":
+        return f"{that.day} {MONTHS[that.month - 1]} {that.year}"
+    return f"{that.year}年{that.month}月{that.day}日"
+
+
 def moment(when: datetime | None) -> str:
     """Write an instant as day and China's time: 9月14日 15:04."""
     if when is None:
@@ -147,6 +155,7 @@ def whole_address(of: Parcel) -> str:
 
 FILTERS = (
     day,
+    whole_day,
     jin,
     jin_alone,
     kg,

@@ -58,7 +58,14 @@ def test_a_household_promises_on_its_phone_and_prints_in_chinese(visit, h):
     for _ in range(2):
         assert issued(lin, own, basis="tested").status_code == 303
     page = lin.get(own).text
-    for said in ("承诺达标合格证", "未使用禁用农药", "自行检测合格", "林果甲", "替换原合格证"):
+    for said in (
+        "承诺达标合格证",
+        "未使用禁用农药",
+        "自行检测合格",
+        "林果甲",
+        "替换原合格证",
+        "2026年9月20日",
+    ):
         assert said in page
     none = lin.post(own, data={**form_of(page), "basis": []})
     assert none.status_code == 422
