@@ -21,7 +21,9 @@ from storefront.supply import (
     imports,
     mergers,
     places,
+    price_files,
     price_models,
+    reveals,
     slip_codes,
 )
 from storefront.supply import models as supply
@@ -49,6 +51,8 @@ ROOMS = (
     payments,
     places,
     pretend,
+    price_files,
+    reveals,
     price_models,
     requests,
     settlement,

@@ -2,16 +2,17 @@
 
 import zipfile
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 from sqlalchemy import select
 
-from storefront import db, ids
+from storefront import clock, db, ids
 from storefront.actors import Actor
 from storefront.orders import carrier_file
 from storefront.settlement import sending_off
-from storefront.supply import certificates
+from storefront.supply import certificates, price_files
 from storefront.supply.models import Lot
 from storefront.supply.sheets.grid import letters
 from tests import factories as make
@@ -121,3 +122,12 @@ def certified(county: make.County, code: str = "") -> str:
             lot or 0, ["controlled"], key=ids.new_key(), actor=sun, now=make.NOW
         )
         return issued.code
+
+
+def price_file(door: str, actor: Actor, now: datetime) -> str:
+    """Send a file of one price of an office, inside the caller's transaction; returns its code."""
+    role, name = {"brand": ("operator", "收购价"), "county": ("officer", "地头价")}[door]
+    today = clock.china_day(now)
+    content = csv_of([["等级", "日期", name], ["YL-1", today.isoformat(), "4.80"]])
+    sheet = price_files.read(content, role, today=today)
+    return price_files.send(sheet, actor=actor, now=now)

@@ -155,11 +155,11 @@ def _first_entry(
 def _conditions(wanted: Filter, status: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     asked = (
         (status, wanted.status),
-        (Village.id, wanted.village_id),
-        (Village.township_id, wanted.township_id),
         (Line.product_id, wanted.product_id),
     )
-    return [column == wish for column, wish in asked if wish is not None]
+    found = [column == wish for column, wish in asked if wish is not None]
+    villages = wanted.villages
+    return found if villages is None else [*found, Village.id.in_(villages)]
 
 
 def _row(facts: dict[str, Any]) -> Row:

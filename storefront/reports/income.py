@@ -13,7 +13,7 @@ from storefront import db
 from storefront.reports.amounts import Amounts, Shelf, sums
 from storefront.settlement.models import CountyMonth, HouseholdMonth
 from storefront.supply.households import Household
-from storefront.supply.places import Township, Village
+from storefront.supply.places import Township, Village, family
 
 CURSOR = "~"  # stands in no household code, village id or status
 
@@ -22,7 +22,8 @@ CURSOR = "~"  # stands in no household code, village id or status
 class Filter:
     """Which flows: months as ``2026-09``, both included; None leaves a dimension open.
 
-    Village and status are those frozen on the rows, not today's.
+    Village and status are those frozen on the rows, not today's; ``through`` sums a place with
+    all that stand for it today.
     """
 
     from_month: str
@@ -31,6 +32,19 @@ class Filter:
     village_id: int | None = None
     township_id: int | None = None
     product_id: int | None = None
+    through: bool = False
+
+    @property
+    def villages(self) -> Select[int] | None:
+        """The villages asked for, as SQL; ``through`` with those that stand for the same today."""
+        if self.village_id is None and self.township_id is None:
+            return None
+        named = select(Village.id)
+        if self.village_id is not None:
+            named = named.where(Village.id == self.village_id)
+        if self.township_id is not None:
+            named = named.where(Village.township_id == self.township_id)
+        return family(named) if self.through else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +152,9 @@ def _matching(shelf: Shelf, wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [shelf.month.between(wanted.from_month, wanted.to_month)]
     if wanted.status is not None:
         found.append(shelf.status == wanted.status)
-    if wanted.village_id is not None:
-        found.append(shelf.village_id == wanted.village_id)
+    villages = wanted.villages
+    if villages is not None:
+        found.append(shelf.village_id.in_(villages))
     if wanted.product_id is not None:
         found.append(shelf.product_id == wanted.product_id)
-    if wanted.township_id is not None:
-        villages = select(Village.id).where(Village.township_id == wanted.township_id)
-        found.append(shelf.village_id.in_(villages))
     return found

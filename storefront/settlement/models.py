@@ -64,6 +64,7 @@ class PayItem(db.Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     household_code: Mapped[str]
     payee: Mapped[str]
+    payee_relation: Mapped[str | None]  # to the head; not known of drafts before it was kept
     bank_account: Mapped[str | None] = mapped_column(columns.Encrypted)
     amount_fen: Mapped[Fen]
     state: Mapped[str]

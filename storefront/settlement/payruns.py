@@ -73,6 +73,7 @@ def _add_item(run: PayRun, household_id: int, rows: Sequence[DueRow]) -> None:
         household_id=household_id,
         household_code=household.code,
         payee=heir.payee,
+        payee_relation=heir.payee_relation,
         bank_account=heir.bank_account,
         amount_fen=total(rows),
         state="open",

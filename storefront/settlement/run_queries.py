@@ -54,6 +54,7 @@ class PayItemLine:
     household_code: str
     head: str
     payee: str
+    relation: str | None
     has_account: bool
     amount: Fen
     rows: int
@@ -166,6 +167,7 @@ def _items(run_id: int) -> tuple[PayItemLine, ...]:
             PayItem.household_code,
             Household.head,
             PayItem.payee,
+            PayItem.payee_relation,
             PayItem.bank_account.is_not(None),
             PayItem.amount_fen,
             rows,

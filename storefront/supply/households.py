@@ -10,6 +10,8 @@ from storefront import columns, db
 from storefront.crypto import keyring
 
 STATUSES = ("registered_poor", "lifted", "monitored", "general")
+# how a payee is related to the head; a file's own words are read in filing/cells.py
+RELATIONS = ("self", "spouse", "child", "parent", "other")
 SECRETS = ("id_number", "phone", "bank_account")
 
 

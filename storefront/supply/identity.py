@@ -13,6 +13,7 @@ CARD_DIGITS: Final = range(16, 20)
 UNIONPAY: Final = "62"
 DISABILITY_DIGITS: Final = 20  # the ID number, then kind and degree
 ID_DIGITS: Final = 18
+MASKED_OVER: Final = 8  # of a shorter number the last digits would be half of it
 
 
 def id_number(text: str) -> str | None:
@@ -64,6 +65,15 @@ def phone(text: str) -> str | None:
     number = _plain(text).removeprefix("+86")
     fits = _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number)
     return number if fits and number.isascii() else None
+
+
+def masked(number: str) -> str:
+    """Return a number with all but its ends hidden: enough to tell two apart, no more."""
+    if len(number) == ID_DIGITS:
+        return f"{number[:6]}********{number[-4:]}"
+    if len(number) > MASKED_OVER:
+        return f"****{number[-4:]}"
+    return "****"
 
 
 def _plain(text: str) -> str:

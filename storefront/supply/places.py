@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront import db
@@ -49,6 +49,7 @@ class Station(db.Base):
     name_zh: Mapped[str]
     name_en: Mapped[str]
     village_id: Mapped[int] = mapped_column(ForeignKey("village.id"))
+    closed_on: Mapped[date | None]
 
 
 def current_village(code: str) -> Village | None:
@@ -57,3 +58,17 @@ def current_village(code: str) -> Village | None:
     while village is not None and village.successor_id is not None:
         village = db.session.get(Village, village.successor_id)
     return village
+
+
+def family(of: Select[int]) -> Select[int]:
+    """Return, as SQL, the villages that stand for the same ones today as the villages ``of``.
+
+    A former village, what follows it, and every other one that it follows.
+    """
+    first = select(Village.id.label("of_id"), Village.id.label("heir_id"))
+    steps = first.cte("village_heirs", recursive=True)
+    later = select(steps.c.of_id, Village.successor_id).join(Village, Village.id == steps.c.heir_id)
+    steps = steps.union(later.where(Village.successor_id.is_not(None)))
+    today = select(Village.id).where(Village.successor_id.is_(None))
+    heirs = select(steps.c.heir_id).where(steps.c.of_id.in_(of), steps.c.heir_id.in_(today))
+    return select(steps.c.of_id).where(steps.c.heir_id.in_(heirs))

@@ -1,4 +1,4 @@
-"""Prices by date: what we pay, what the county's floor is, what a middleman pays (docs/adr/0034).
+"""Prices by date: what we pay, what the county's floor is, what a middleman pays (docs/adr/0037).
 
 Each row is what somebody said of a grade and a day; a later row of the same day stands in
 its place, and both stay.

@@ -129,6 +129,11 @@ def grade_named(code: str) -> NamedGrade:
     return NamedGrade(*row)
 
 
+def grades_by_id() -> dict[int, NamedGrade]:
+    """Return every grade by its key."""
+    return {row.id: NamedGrade(*row) for row in db.session.execute(_NAMED)}
+
+
 def history(grade_id: int) -> tuple[Said, ...]:
     """Return all that was ever said of a grade's prices, the newest day first. One statement."""
     found: list[Said] = []

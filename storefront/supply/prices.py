@@ -1,6 +1,6 @@
 """Dated prices: what we pay for a kilogram, at least what, and what a middleman would pay.
 
-A price that was said stays; said anew for the same day, the later word holds (docs/adr/0034).
+A price that was said stays; said anew for the same day, the later word holds (docs/adr/0037).
 """
 
 from collections.abc import Mapping

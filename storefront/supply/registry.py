@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 
 from storefront import audit, db
-from storefront.actors import Actor
-from storefront.errors import Refusal
+from storefront.actors import OFFICER, Actor
+from storefront.errors import Forbidden, Refusal
 from storefront.supply import mergers
-from storefront.supply.households import STATUSES, Household, HouseholdStatus
+from storefront.supply.households import RELATIONS, STATUSES, Household, HouseholdStatus
 from storefront.supply.places import Station, Township, Village
 
 
@@ -132,12 +132,53 @@ def move_household(household_id: int, village_id: int, *, actor: Actor, now: dat
     Said again it changes nothing.
 
     Raises:
-        Refusal: ``household_merged``.
+        Refusal: ``household_merged``; ``village_replaced``.
     """
     household = db.lock_one(Household, household_id)
     mergers.check_open(household)
     village = db.get(Village, village_id)
+    if village.successor_id is not None:
+        into = db.get(Village, village.successor_id)
+        raise Refusal("village_replaced", field="village_id", village=village.code, into=into.code)
     if household.village_id == village.id:
         return
     household.village_id = village.id
     audit.record(actor, "move", "household", household.code, now=now, village=village.code)
+
+
+def change_payee(
+    household_id: int,
+    payee: str,
+    relation: str,
+    account: str | None = None,
+    id_number: str | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Note who is paid for a household, and into which account; what is None stays as known.
+
+    Payments drafted before keep the payee of their draft. Said again: no change.
+
+    Raises:
+        Forbidden: the actor is no county officer.
+        Refusal: ``household_merged``; ``unknown_relation``; ``payee_is_not_the_head`` where
+            somebody of another name is said to be the head.
+    """
+    if not actor.may(OFFICER):
+        raise Forbidden
+    household = db.lock_one(Household, household_id)
+    mergers.check_open(household)
+    if relation not in RELATIONS:
+        raise Refusal("unknown_relation", field="relation")
+    if relation == "self" and payee != household.head:
+        raise Refusal("payee_is_not_the_head", field="relation", head=household.head)
+    said = {"payee": payee, "payee_relation": relation}
+    said |= {"bank_account": account} if account else {}
+    said |= {"id_number": id_number} if id_number else {}
+    changed = sorted(name for name in said if getattr(household, name) != said[name])
+    for name in changed:
+        setattr(household, name, said[name])
+    if changed:
+        audit.record(actor, "change_payee", "household", household.code, now=now, fields=changed)
+        db.session.flush()

@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 FAULTS: Final[Mapping[str, LazyString]] = {
+    "column_missing": _l("The column “%(wanted)s” is missing."),
     "column_twice": _l("This column says the same as “%(other)s”: keep one."),
+    "day_in_future": _l("The day %(typed)s is still to come."),
+    "day_unreadable": _l("“%(typed)s” is no day such as 2021-01-01."),
     "digits_lost": _l(
         "Excel shortened this number, and its last digits are gone. Format the column as text and "
         "fill it in anew."

@@ -15,11 +15,12 @@ from flask_wtf import FlaskForm
 
 from storefront.errors import Refusal
 from storefront.money import Fen
-from storefront.web import filters, words
+from storefront.web import filters, registry_refusals, words
 from storefront.web.i18n import language
 from storefront.weight import FenPerKg, Grams
 
 REFUSALS: Final[Mapping[str, LazyString]] = {
+    **registry_refusals.REFUSALS,
     # lives: a step that is not in the table
     "order_step": _l("The order is “%(state)s”, so this is no longer possible."),
     "parcel_step": _l("The parcel is “%(state)s”, so this is no longer possible."),
@@ -337,13 +338,6 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
     "not_that_much": _l("Lot %(lot)s has only %(left)s left."),
     "not_this_declaration": _l("Lot %(lot)s was declared for something else."),
     "orchard_too_small": _l("Household %(household)s has less orchard than that."),
-    "below_floor": _l(
-        "%(price)s is %(short)s below the county's floor: at least %(floor)s is paid since "
-        "%(since)s."
-    ),
-    "price_in_future": _l("Nobody paid a price on a day that is still to come."),
-    "price_in_past": _l("A price cannot begin in the past."),
-    "price_not_positive": _l("A price must be more than nothing."),
     "unknown_status": _l("There is no such status."),
 }
 

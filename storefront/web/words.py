@@ -8,13 +8,14 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from storefront.orders import carriers
-from storefront.web import audit_words, station_words, stock_words
+from storefront.web import audit_words, registry_words, station_words, stock_words
 from storefront.web.i18n import translated
 
 Words = Mapping[str, LazyString]
 
 # A count of the same word in two meanings would be one msgid: the meaning stands in the sentence.
 WORDS: Final[Mapping[str, Words]] = {
+    **registry_words.WORDS,
     "order": {
         "awaiting_payment": _l("Awaiting payment"),
         "confirmed": _l("Order confirmed"),
@@ -47,11 +48,6 @@ WORDS: Final[Mapping[str, Words]] = {
         "received": _l("Received"),
         "closed": _l("Closed"),
         "held": _l("Held"),
-    },
-    "price": {
-        "purchase": _l("Purchase price"),
-        "floor": _l("Floor of the county"),
-        "farm_gate": _l("Farm-gate price"),
     },
     "payment": {
         "opening": _l("Being opened"),
@@ -109,14 +105,6 @@ WORDS: Final[Mapping[str, Words]] = {
         "presale": _l("Presale"),
         "on_sale": _l("On sale"),
     },
-    "registry_file": {
-        "waiting": _l("Being read"),
-        "ready": _l("Ready to be taken in"),
-        "faulty": _l("Has faults"),
-        "refused": _l("Cannot be read"),
-        "taken": _l("Taken in"),
-        "abandoned": _l("Put away"),
-    },
     "certificate_basis": {
         "controlled": _l("Quality and safety controls meet the requirements"),
         "tested": _l("Tested by ourselves and passed"),
@@ -127,18 +115,6 @@ WORDS: Final[Mapping[str, Words]] = {
         "going": _l("Parcels are leaving"),
         "done": _l("Worked through"),
         "put_away": _l("Put away"),
-    },
-    "registry_field": {
-        "head": _l("Head"),
-        "village_id": _l("Village"),
-        "payee": _l("Payee"),
-        "payee_relation": _l("Payee's relation to the head"),
-        "members": _l("People"),
-        "orchard_tenth_mu": _l("Orchard"),
-        "id_number": _l("ID number"),
-        "phone": _l("Phone"),
-        "bank_account": _l("Bank account"),
-        "status": _l("Kind of household"),
     },
     "photo": {
         "waiting": _l("Being prepared"),

@@ -21,10 +21,11 @@ from storefront.supply.models import Lot, LotHold, Movement, Slip
 from storefront.supply.price_models import PurchasePrice
 from storefront.web import gateway_steps
 from tests import factories as make
+from tests.doors.office_forms import THEIRS
 from tests.doors.sent import KEY, SLIPS, Sent
 from tests.doors.shopping import DOOR, put_in
 from tests.doors.table_forms import AT_TABLE
-from tests.filed import listed
+from tests.filed import listed, price_file
 from tests.harvest import harvest, sell
 from tests.photographs import ALT, photographed
 from tests.visits import come_in
@@ -82,6 +83,7 @@ CANCELLED = {"reason": "asked", "seen": 6_980}
 
 
 FORMS = {
+    **{name: Sent(*form) for name, form in THEIRS.items()},
     "shop.add": Sent("ana", "/products/pear-box", {"sku": make.BOX, "quantity": 1}),
     "shop.set_quantity": Sent("ana", f"/cart/lines/{make.BOX}", {"quantity": 1}),
     "shop.accept_prices": Sent("ana", "/cart/prices"),
@@ -287,6 +289,8 @@ def facts(app):
             waiting = make.order((make.BOX, 1))
             address = addresses.add(make.address(), actor=h.county.cast.bai.actor, now=due)
             file = importing.send(b"x", make.NOW.date(), actor=h.county.cast.wu.actor, now=make.NOW)
+            brand_prices = price_file("brand", h.county.cast.he.actor, make.NOW)
+            county_prices = price_file("county", h.county.cast.wu.actor, make.NOW)
         gateway_steps.open_payment(waiting.id)
         yield {
             "cast": h.county.cast,
@@ -297,6 +301,8 @@ def facts(app):
             "run": run,
             "address": address,
             "file": file,
+            "brand_prices": brand_prices,
+            "county_prices": county_prices,
             "list": listed(h.parcel, "SF1234567890", actor=h.county.cast.he.actor),
             "letter": db.session.scalars(select(Letter.id)).first(),
             "photo": photographed("paste").id,

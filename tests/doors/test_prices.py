@@ -1,5 +1,7 @@
 """The pages of prices: what the brand office and the county may say, and what both can read."""
 
+from io import BytesIO
+
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -7,7 +9,8 @@ from sqlalchemy import func, select
 from storefront import db
 from storefront.supply.price_models import FarmGatePrice, FloorPrice, PurchasePrice
 from tests import factories as make
-from tests.access import only
+from tests.access import only, only_post
+from tests.filed import csv_of
 from tests.visits import come_in, statements
 
 COUNTY, BRAND = "/county/prices", "/brand/prices"
@@ -117,3 +120,60 @@ def test_a_long_history_costs_no_more_statements(officer, c):
 def test_a_grade_that_is_none_is_no_page(officer, operator):
     assert officer.get(f"{COUNTY}/NONE").status_code == 404
     assert operator.get(f"{BRAND}/NONE").status_code == 404
+
+
+ROWS = [["等级", "日期", "收购价(元/斤)"], ["YL-T", "2026-10-01", "4.80"]]
+
+
+def sent(client, rows=ROWS, door=BRAND):
+    content = csv_of(rows, "gb18030")
+    return client.post(
+        door.replace("prices", "price-files"), data={"file": (BytesIO(content), "a.csv")}
+    )
+
+
+def test_a_file_of_prices_is_sent_looked_at_and_taken_in(operator, c):
+    page = sent(operator)
+    assert page.status_code == 303
+    shown = operator.get(page.location).text
+    assert "¥4.80/jin" in shown
+    before = number(PurchasePrice)
+    seen = {"seen": shown.partition('name="seen" value="')[2].partition('"')[0]}
+    assert operator.post(f"{page.location}/take-in", data={"seen": "9-9-9"}).status_code == 409
+    assert operator.post(f"{page.location}/take-in", data=seen).status_code == 303
+    assert operator.post(f"{page.location}/take-in", data=seen).status_code == 409
+    assert number(PurchasePrice) == before + 1
+    again = operator.get(sent(operator).location).text
+    assert "Everything in this file is known already." in again
+
+
+def test_faults_of_a_file_are_shown_with_place_and_sentence(operator, officer, c):
+    officer.post(COUNTY, data=typed(c))
+    page = sent(operator, [*ROWS, ["YL-1", "2026-10-01", "viel"], ["YL-1", "2026-10-01", "1.00"]])
+    shown = operator.get(page.location).text
+    assert "row 3 · C 收购价(元/斤)" in shown
+    assert "“viel” is no price in yuan" in shown
+    below = operator.get(sent(operator).location).text
+    assert "Take in the whole file" in below
+    low = sent(operator, [ROWS[0], ["YL-T", "2026-10-01", "4.00"]])
+    assert "¥0.80/jin below the county&#39;s floor" in operator.get(low.location).text
+
+
+def test_each_office_has_its_own_files(app, operator, officer, c):
+    brand = sent(operator).location
+    county = sent(
+        officer, [["等级", "日期", "地头价"], ["YL-T", "2026-09-20", "2"]], COUNTY
+    ).location
+    only(app, c.cast, {"he"}, ["/brand/price-files", brand])
+    only(app, c.cast, {"wu", "qiao"}, ["/county/price-files", county])
+    only_post(app, c.cast, {"he"}, [f"{brand}/take-in", f"{brand}/put-away"])
+    only_post(app, c.cast, {"wu", "qiao"}, [f"{county}/take-in", f"{county}/put-away"])
+    assert officer.get(brand.replace("brand", "county")).status_code == 404
+    assert operator.post(f"{brand}/put-away").status_code == 303
+    assert "Put away" in operator.get(brand).text
+
+
+def test_what_is_no_table_is_refused_at_its_field(operator):
+    answer = operator.post("/brand/price-files", data={"file": (BytesIO(b"<html>"), "a.csv")})
+    assert answer.status_code == 422
+    assert operator.post("/brand/price-files").status_code == 422

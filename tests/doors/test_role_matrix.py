@@ -24,11 +24,11 @@ from storefront.payments.pretend import PretendSession
 from storefront.settlement import loss_cases, payruns
 from storefront.settlement.loss_cases import LossCase
 from storefront.settlement.models import PayItem
-from storefront.supply import confirming, disputes, importing
+from storefront.supply import confirming, disputes, importing, reveals
 from storefront.web import gateway_steps, invitations, site
 from storefront.weight import Grams
 from tests import factories as make
-from tests.filed import certified, listed
+from tests.filed import certified, listed, price_file
 from tests.filling import rows_of
 from tests.harvest import harvest, lot_of, sell
 from tests.matrix import PEOPLE, addresses
@@ -92,6 +92,11 @@ def things(app):
             ).id
             address = addresses_of.add(make.address(), actor=h.county.cast.bai.actor, now=due)
             file = importing.send(b"x", make.NOW.date(), actor=h.county.cast.wu.actor, now=make.NOW)
+            reveal = reveals.reveal(
+                h.county.lin, "phone", "why", actor=h.county.cast.wu.actor, now=make.NOW
+            )
+            brand_prices = price_file("brand", h.county.cast.he.actor, make.NOW)
+            county_prices = price_file("county", h.county.cast.wu.actor, make.NOW)
             shoppers.invite("bai@example.com", locale="zh", now=clock.now())
             invited = db.session.scalars(select(Invitation.code)).one()
         gateway_steps.open_payment(waiting.id)
@@ -138,6 +143,11 @@ def things(app):
             "/brand/orders code": h.order,
             "/brand/packing code": h.parcel,
             "/brand/prices code": "YL-1",
+            "/brand/price-files code": brand_prices,
+            "reveal": reveal,
+            "/county/places/stations code": "S0",
+            "/county/places/villages code": "141031101200",
+            "/county/price-files code": county_prices,
             "/county/prices code": "YL-1",
             "/county/households code": "H-LIN",
             "/county/registry code": file,

@@ -21,8 +21,16 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "slug": "select 'yulu-first-grade'",
     "/brand/catalogue/grades code": "select code from grade order by position",
     "/brand/catalogue/shelves slug": "select slug from category order by position",
+    "/brand/price-files code": """select code from price_file where role = 'operator'
+        order by id desc""",
+    "/county/places/stations code": "select code from station order by id",
+    "/county/places/villages code": """select code from village where successor_id is null
+        order by id""",
+    "/county/price-files code": """select code from price_file where role = 'officer'
+        order by id desc""",
     "/brand/prices code": "select code from grade order by position",
     "/county/prices code": "select code from grade order by position",
+    "reveal": "select id from secret_reveal order by id desc",
     "sku": "select sku from offer order by id",
     "position": "select 1",
     "token": "select token from orders where state = 'completed' order by id desc",

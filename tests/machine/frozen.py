@@ -54,6 +54,7 @@ MAY_CHANGE: Final[Mapping[str, frozenset[str]]] = {
         "pay_item": "state",
         "pay_item_row": "live",
         "slip_code": "tries",
+        "station": "village_id",
     }.items()
 }
 # ... and these once, from nothing to what they stay
@@ -64,6 +65,7 @@ ONCE: Final[Mapping[str, frozenset[str]]] = {
         "carrier_list": "decided_by decided_at",
         "carrier_list_row": "parcel_id ended told",
         "slip_code": "used_at",
+        "village": "valid_to successor_id",
         "loss_case": "decision decided_by decided_at movement_id",
         "parcel": "charge_fen carrier number packed_at dispatched_at delivered_at closed_at"
         " lost_at returned_at",

@@ -11,9 +11,10 @@ from storefront.catalogue.models import Offer, Product
 from storefront.catalogue.steps import Reduction
 from storefront.catalogue.wording import Wording
 from storefront.money import Fen
-from storefront.supply import merging, offering, prices, registry
-from storefront.supply.households import STATUSES
+from storefront.supply import merging, offering, prices, registry, reveals, succession
+from storefront.supply.households import RELATIONS, SECRETS, STATUSES
 from storefront.supply.registry import HouseholdDraft
+from storefront.supply.succession import VillageDraft
 from storefront.weight import FenPerKg
 from tests import factories as make
 from tests.machine.drawn import NUMBER, SKU
@@ -21,6 +22,7 @@ from tests.machine.outside import PRICES
 from tests.machine.world import World
 
 MOST_HOMES = 6
+MOST_VILLAGES = 5
 
 
 class Registers(World):
@@ -53,6 +55,35 @@ class Registers(World):
         self.take(
             "set_status",
             lambda now: registry.set_status(household, status, day, actor=wu, now=now),
+        )
+
+    @rule(home=NUMBER, which=st.sampled_from(SECRETS), reason=st.sampled_from(("", "why")))
+    def reveal_number(self, home: int, which: str, reason: str) -> None:
+        household, wu = self.home(home), self.cast.wu.actor
+        self.take(
+            "reveal",
+            lambda now: reveals.reveal(household, which, reason, actor=wu, now=now),
+        )
+
+    @rule(home=NUMBER, number=NUMBER, relation=st.sampled_from(RELATIONS))
+    def change_payee(self, home: int, number: int, relation: str) -> None:
+        household, payee, wu = self.home(home), f"收试{number}", self.cast.wu.actor
+        self.take(
+            "change_payee",
+            lambda now: registry.change_payee(household, payee, relation, actor=wu, now=now),
+        )
+
+    @precondition(lambda self: len(self.seen.rows("village")) < MOST_VILLAGES)
+    @rule(number=NUMBER)
+    def replace_village(self, number: int) -> None:
+        """A village is recoded: households go along, what they sold stays."""
+        of, wu = self.nth(number, "village")["id"], self.cast.wu.actor
+        draft = VillageDraft(f"14103110190{len(self.seen.rows('village'))}", "新村", "New")
+        day = self.today()
+        self.take(
+            "replace_village",
+            lambda now: succession.replace_village(of, draft, day, actor=wu, now=now),
+            once=True,
         )
 
     @rule(home=NUMBER, other=NUMBER)

@@ -11,7 +11,7 @@ from storefront.cli.keys import encrypted_columns
 from storefront.crypto import keyring
 from storefront.errors import Refusal
 from storefront.orders.models import Parcel
-from storefront.supply.households import Household
+from storefront.supply.households import SECRETS, Household
 from storefront.tables import metadata
 from tests import factories as make
 
@@ -97,3 +97,20 @@ def test_two_people_cannot_have_one_phone_while_keys_change(app, people, keys):
     twin = finding.UserDraft(name="样又", password_hash="x", roles=(), phone="138 0000 0001")
     with pytest.raises(Refusal, match="identifier_taken"), db.transaction():
         finding.add_user(twin, actor=make.OFFICE, now=make.NOW)
+
+
+def test_households_are_told_apart_by_the_newest_key_after_a_rotation(app, people, keys):
+    marks = {name: tokens(getattr(Household, f"{name}_digest")) for name in SECRETS}
+    new = Fernet.generate_key().decode()
+    keyring.load((new, *keys))
+    assert rotated(app).exit_code == 0
+    keyring.load((new,))
+    for home in db.session.scalars(select(Household)):
+        for name in SECRETS:
+            secret = getattr(home, name)
+            assert getattr(home, f"{name}_digest") == (keyring.digest(secret) if secret else None)
+    after = {name: tokens(getattr(Household, f"{name}_digest")) for name in SECRETS}
+    assert {name: len(found) for name, found in after.items()} == {
+        name: len(found) for name, found in marks.items()
+    }
+    assert after["phone"].isdisjoint(marks["phone"])

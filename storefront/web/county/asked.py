@@ -33,6 +33,7 @@ class Asked:
     township: int | None = None
     village: int | None = None
     product: int | None = None
+    through: bool = False
 
     @property
     def filter(self) -> Filter:
@@ -44,6 +45,7 @@ class Asked:
             village_id=self.village,
             township_id=self.township,
             product_id=self.product,
+            through=self.through,
         )
 
     @property
@@ -59,6 +61,7 @@ class Asked:
             "township": self.township,
             "village": self.village,
             "product": self.product,
+            "through": 1 if self.through else None,
         }
         return {**self.period, **{name: wish for name, wish in rest.items() if wish is not None}}
 
@@ -80,6 +83,7 @@ def read(args: Mapping[str, str], now: datetime) -> Asked:
         township=key(args.get("township")),
         village=key(args.get("village")),
         product=key(args.get("product")),
+        through=args.get("through") == "1",
     )
 
 
@@ -101,6 +105,7 @@ def said(asked: Asked, choices: Choices) -> str:
         str(words.word(asked.status, "status")) if asked.status else _("all households"),
         _named(asked.township, choices.townships),
         _named(asked.village, choices.villages) or ("" if asked.township else _("all villages")),
+        _("with the places that went into it") if asked.through else "",
         _named(asked.product, choices.products) or _("all products"),
     ]
     return " · ".join(part for part in parts if part)

@@ -38,6 +38,14 @@ class IncomeFilter(Form):
     township = SelectField(_l("Township"), render_kw=AT_ONCE)
     village = SelectField(_l("Village"), render_kw=AT_ONCE)
     product = SelectField(_l("Product"), render_kw=AT_ONCE)
+    through = SelectField(
+        _l("Former villages"),
+        choices=[
+            SelectChoice("", _l("each by itself")),
+            SelectChoice("1", _l("with what follows them")),
+        ],
+        render_kw=AT_ONCE,
+    )
 
 
 def income_filter(asked: Asked, choices: Choices) -> IncomeFilter:
@@ -55,6 +63,7 @@ def income_filter(asked: Asked, choices: Choices) -> IncomeFilter:
 def _shown(asked: Asked) -> dict[str, str]:
     shown = {"from_month": asked.from_month, "to_month": asked.to_month}
     keys = {"township": asked.township, "village": asked.village, "product": asked.product}
+    shown["through"] = "1" if asked.through else ""
     return {**shown, "status": asked.status or "", **{n: str(k or "") for n, k in keys.items()}}
 
 
