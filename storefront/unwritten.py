@@ -15,7 +15,7 @@ from storefront import clock, county, db
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 STATE, ANSWERS = "state", "unwritten"
-MOST: Final = 2_000  # answers kept at once
+MOST: Final = 500  # answers kept at once
 
 
 def until_written(question: Callable[P, Answer]) -> Callable[P, Answer]:

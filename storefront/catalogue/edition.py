@@ -19,7 +19,7 @@ from storefront.unwritten import until_written
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 SEEN: Final = "edition"
-MOST: Final = 2_000  # answers to one question kept at once
+MOST: Final = 500  # answers to one question kept at once
 # a page also shows what is paid for a kilogram; the tables are the supply room's
 ALSO: Final = ("floor_price", "purchase_price")
 VERBS: Final = ("insert", "update", "delete")

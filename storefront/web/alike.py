@@ -13,7 +13,7 @@ from storefront.web.i18n import language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST: Final = 1_000_000  # bytes
+MOST: Final = 500_000  # bytes: fifty pages
 pages: Final[Pieces[bytes]] = Pieces(MOST)
 
 

@@ -13,7 +13,7 @@ from wtforms import Field
 
 from storefront import clock
 
-MOST: Final = 400_000  # characters, two bytes each where there is Chinese
+MOST: Final = 250_000  # characters, two bytes each where there is Chinese
 Key = tuple[Any, ...]
 Piece = TypeVar("Piece", str, bytes)
 
