@@ -57,6 +57,7 @@ BROKEN = {
         "on_hand_g = on_hand_g + 1",
         "id IN (SELECT lot_id FROM lot_hold WHERE ended = 'destroyed')",
     ),
+    goods.WEIGHED: ("allocation", "weighed_g = grams - 1", "state = 'due'"),
     goods.FILLED: ("allocation", "grams = grams + 1", "state <> 'freed'"),
     goods.BOXED: ("parcel_boxes", "boxes = boxes + 1", "id > 0"),
     goods.PRICED: ("line_part", "retail_fen = retail_fen + 1", "id > 0"),
