@@ -1,7 +1,7 @@
 """Commitment certificates 承诺达标合格证: a household's for its lot, and what any of them says.
 
 Who issues one answers for its words; nothing in it is edited. A new one names the one whose
-place it takes (docs/adr/0035).
+place it takes (docs/adr/0039).
 """
 
 from collections.abc import Collection
