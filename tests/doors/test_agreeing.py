@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from storefront import db
 from storefront.catalogue import imaging
+from storefront.outbox import Letter
 from storefront.supply import slip_codes
 from storefront.supply.slip_codes import SlipCode
-from storefront.web import site
+from storefront.web import letters, site
 from tests import factories as make
 from tests.access import only
 from tests.harvest import harvest, lot_of
@@ -64,6 +65,18 @@ def test_by_a_code_on_the_households_phone(sun, h, texts):
         assert sun.post(at(h, "/agree/code"), data={"code": code}).status_code == 303
     assert how(h) == "code"
     assert "by the code on its phone" in sun.get(at(h)).text
+
+
+def test_the_code_is_sent_with_the_slip_it_is_for(sun, h, texts):
+    sun.post(at(h, "/agree/send-code"))
+    db.session.expire_all()
+    (letter,) = db.session.scalars(select(Letter).where(Letter.kind == "slip_code"))
+    code = slip_codes.digits_of(db.session.scalars(select(SlipCode.seed)).one())
+    mail = letters.render(letter)
+    text = mail.get_content()
+    assert (code in mail["Subject"], code in text, h.slip in text) == (True, True, True)
+    assert "None" not in text
+    assert code not in str(letter.facts), "no table holds it"
 
 
 def test_without_text_messages_the_page_says_so(sun, h):
