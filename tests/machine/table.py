@@ -54,7 +54,7 @@ class Table(Store):
             once=True,
         )
         if done and done.changes:
-            self.known.gone(row["lot_id"], row["grams"] - there, owed=True)
+            self.known.gone(row["lot_id"], row["grams"] - int(there), owed=True)
         if done and again:
             self.send_short_later(row["parcel_id"])
 
