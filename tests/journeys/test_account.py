@@ -37,6 +37,7 @@ class Shopper(Visitor):
 
     def looks(self):
         if self._language == "en":
+            self.page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
             assert Axe().run(self.page).response["violations"] == [], self.path
 
     @property
