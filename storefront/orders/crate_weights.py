@@ -6,8 +6,8 @@ from typing import Final
 from storefront import audit, db
 from storefront.actors import Actor
 from storefront.errors import Refusal
-from storefront.orders.lives import WAITING_PARCELS
 from storefront.orders.models import Allocation, Order, Parcel
+from storefront.orders.packing import check_packed
 from storefront.weight import Grams
 
 FAR_OFF: Final = 5  # a fifth more or less than counted is no difference: it is another crate
@@ -26,12 +26,7 @@ def note_weight(allocation_id: int, weighed: Grams, *, actor: Actor, now: dateti
     order = db.lock_one(Order, db.get(Allocation, allocation_id).order_id)
     parcel = db.lock_one(Parcel, db.get(Allocation, allocation_id).parcel_id)
     row = db.lock_one(Allocation, allocation_id)
-    if order.state != "confirmed":
-        raise Refusal("order_not_confirmed", order=order.code, state=order.state)
-    if parcel.state not in WAITING_PARCELS:
-        raise Refusal("parcel_step", parcel=parcel.code, state=parcel.state, wanted="weighed")
-    if row.state != "packed":
-        raise Refusal("allocation_step", state=row.state, wanted="weighed")
+    check_packed(order, parcel, row, wanted="weighed")
     least, most = row.grams - off(row.grams), row.grams + off(row.grams)
     if not least <= weighed <= most:
         raise Refusal(

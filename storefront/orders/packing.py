@@ -208,7 +208,7 @@ def exchange_crate(
     if (done := _packed_before(row, label)) is not None:
         whole = parcel.state == "packed"
         return Packed(done.id, str(label), swapped=done.id != row.id, parcel_packed=whole)
-    _check_in_parcel(order, parcel, row)
+    check_packed(order, parcel, row, wanted="packed")
     _check_crate(label, lot, row, now)
     old = row.crate
     new = _exchange(row, lot, actor=actor, now=now)
@@ -219,13 +219,18 @@ def exchange_crate(
     return Packed(new.id, str(label), swapped=new.lot_id != row.lot_id, parcel_packed=whole)
 
 
-def _check_in_parcel(order: Order, parcel: Parcel, row: Allocation) -> None:
+def check_packed(order: Order, parcel: Parcel, row: Allocation, *, wanted: str) -> None:
+    """Check that a crate is in a parcel that has not left; ``wanted`` is what it is to be.
+
+    Raises:
+        Refusal: ``order_not_confirmed``, ``parcel_step``, ``allocation_step``.
+    """
     if order.state != "confirmed":
         raise Refusal("order_not_confirmed", order=order.code, state=order.state)
     if parcel.state not in WAITING_PARCELS:
-        raise Refusal("parcel_step", parcel=parcel.code, state=parcel.state, wanted="packed")
+        raise Refusal("parcel_step", parcel=parcel.code, state=parcel.state, wanted=wanted)
     if row.state != "packed":
-        raise Refusal("allocation_step", state=row.state, wanted="packed")
+        raise Refusal("allocation_step", state=row.state, wanted=wanted)
 
 
 def _exchange(row: Allocation, lot: Lot, *, actor: Actor, now: datetime) -> Allocation:

@@ -70,13 +70,14 @@ class HouseholdStatus(db.Base):
     from_day: Mapped[date]
 
 
-STATUS = (
-    select(HouseholdStatus.status)
+_HOMES, _STATUSES = db.table(Household).c, db.table(HouseholdStatus).c
+_STATUS = (
+    select(_STATUSES.status)
     .where(
-        HouseholdStatus.household_id == bindparam("household"),
-        HouseholdStatus.from_day <= bindparam("day"),
+        _STATUSES.household_id == bindparam("household"),
+        _STATUSES.from_day <= bindparam("day"),
     )
-    .order_by(HouseholdStatus.from_day.desc())
+    .order_by(_STATUSES.from_day.desc())
     .limit(1)
 )
 
@@ -84,7 +85,7 @@ STATUS = (
 def status_on(household_id: int, day: date) -> str:
     """Return the household's status on ``day``; ``general`` before the first known one."""
     asked = {"household": household_id, "day": day}
-    return db.session.scalar(STATUS, asked) or "general"
+    return db.session.scalar(_STATUS, asked) or "general"
 
 
 class Standing(NamedTuple):
@@ -95,20 +96,9 @@ class Standing(NamedTuple):
     status: str
 
 
-_HOMES, _STATUSES = db.table(Household).c, db.table(HouseholdStatus).c
-_LAST = (
-    select(_STATUSES.status)
-    .where(
-        _STATUSES.household_id == bindparam("household"),
-        _STATUSES.from_day <= bindparam("day"),
-    )
-    .order_by(_STATUSES.from_day.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-STANDING = select(_HOMES.code, _HOMES.village_id, func.coalesce(_LAST, "general")).where(
-    _HOMES.id == bindparam("household")
-)
+STANDING = select(
+    _HOMES.code, _HOMES.village_id, func.coalesce(_STATUS.scalar_subquery(), "general")
+).where(_HOMES.id == bindparam("household"))
 
 
 def standing_on(household_id: int, day: date) -> Standing:

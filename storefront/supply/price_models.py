@@ -13,7 +13,17 @@ from storefront import db
 from storefront.weight import FenPerKg
 
 
-class PurchasePrice(db.Base):
+class _Said:
+    """What each of the three tables keeps: the price of a grade, and who said it when."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
+    price: Mapped[FenPerKg]
+    set_at: Mapped[datetime | None]  # unknown of purchase prices from before this was kept
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class PurchasePrice(_Said, db.Base):
     """What we pay a household for a kilogram of a grade, from a day on; the operator's word."""
 
     __tablename__ = "purchase_price"
@@ -23,15 +33,10 @@ class PurchasePrice(db.Base):
         db.APPEND_ONLY,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
     from_day: Mapped[date]
-    price: Mapped[FenPerKg]
-    set_at: Mapped[datetime | None]  # unknown of rows from before this was kept
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-class FloorPrice(db.Base):
+class FloorPrice(_Said, db.Base):
     """What a household is paid at least for a kilogram of a grade, from a day on; the county's."""
 
     __tablename__ = "floor_price"
@@ -41,15 +46,10 @@ class FloorPrice(db.Base):
         db.APPEND_ONLY,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
     from_day: Mapped[date]
-    price: Mapped[FenPerKg]
-    set_at: Mapped[datetime | None]
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-class FarmGatePrice(db.Base):
+class FarmGatePrice(_Said, db.Base):
     """What a middleman paid at the farm gate on a day: the counterfactual, noted by the county."""
 
     __tablename__ = "farm_gate_price"
@@ -59,9 +59,4 @@ class FarmGatePrice(db.Base):
         db.APPEND_ONLY,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    grade_id: Mapped[int] = mapped_column(ForeignKey("grade.id"))
     day: Mapped[date]
-    price: Mapped[FenPerKg]
-    set_at: Mapped[datetime | None]
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

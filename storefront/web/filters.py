@@ -45,6 +45,11 @@ def kg(weight: Grams) -> str:
     return f"{_decimal(weight, GRAMS_PER_KG)} kg"
 
 
+def mu(tenths: int) -> str:
+    """Write tenths of a mu as mu, without the unit: 5.0."""
+    return f"{tenths // 10}.{tenths % 10}"
+
+
 def per_jin(price: FenPerKg) -> str:
     """Write a price of a kilogram as that of a jin: ¥4.70/斤."""
     unit = "jin" if language() == "en" else "斤"
@@ -163,6 +168,7 @@ FILTERS = (
     money,
     month,
     month_alone,
+    mu,
     number,
     per_jin,
     percent,

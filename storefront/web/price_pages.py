@@ -1,7 +1,5 @@
 """What the pages of prices of two doors show and do alike."""
 
-from typing import Any
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,16 +21,18 @@ from storefront.web.price_form import PriceFileForm, TakeInForm
 ROLES = {"brand": OPERATOR, "county": OFFICER}  # whose prices a door's files are
 
 
-def history(code: str) -> dict[str, Any]:
-    """Return what the page of a grade's prices shows. Raises NotFound."""
+def history(door: str, code: str) -> str:
+    """Show how a grade's prices went, and who said so. Raises NotFound."""
     grade = price_queries.grade_named(code)
     said = price_queries.history(grade.id)
-    return {
-        "grade": grade,
-        "history": said,
-        "chart": chart(said, clock.china_day(clock.now())),
-        "names": members.names({row.set_by for row in said if row.set_by is not None}),
-    }
+    return render_template(
+        "prices/history.html",
+        door=door,
+        grade=grade,
+        history=said,
+        chart=chart(said, clock.china_day(clock.now())),
+        names=members.names({row.set_by for row in said if row.set_by is not None}),
+    )
 
 
 def sending(door: str) -> ResponseReturnValue:
@@ -45,7 +45,7 @@ def sending(door: str) -> ResponseReturnValue:
             refusals.on_form(form, refusal)
     facts = {"form": form, "files": price_files.files(role), "kinds": price_files.kinds_of(role)}
     may = {"may_keep": current_actor().may(role)}
-    page = render_template(f"{door}/price_files.html", **facts, **may)
+    page = render_template("prices/files.html", door=door, **facts, **may)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -63,7 +63,8 @@ def file(door: str, code: str) -> str:
     file = price_files.of_code(code, ROLES[door])
     ready = file.state == "ready"
     return render_template(
-        f"{door}/price_file.html",
+        "prices/one_file.html",
+        door=door,
         file=file,
         found=price_files.differences(file) if ready else None,
         grades=price_queries.grades_by_id() if ready else {},

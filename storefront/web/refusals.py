@@ -5,7 +5,8 @@ money, weight, days or states are written for people first; ``name_zh`` and
 ``name_en`` become ``name`` in the reader's language.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from storefront.db import transaction
 from storefront.errors import Refusal
 from storefront.money import Fen
 from storefront.web import filters, registry_refusals, words
@@ -371,6 +373,19 @@ def on_form(form: FlaskForm, refusal: Refusal) -> None:
         field.errors = [*field.errors, sentence(refusal)]
     else:
         form.form_errors.append(sentence(refusal))
+
+
+@contextmanager
+def said_on(form: FlaskForm) -> Iterator[None]:
+    """Write what is done inside in one transaction; a refusal of it is said on ``form``.
+
+    Whether it was refused, ``form.errors`` tells.
+    """
+    try:
+        with transaction():
+            yield
+    except Refusal as refusal:
+        on_form(form, refusal)
 
 
 # datetime stands before date, which it is too

@@ -5,8 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from storefront import clock
-from storefront.db import transaction
-from storefront.errors import Refusal
 from storefront.supply import price_queries
 from storefront.supply import prices as supply
 from storefront.web import price_pages, refusals
@@ -24,11 +22,9 @@ def prices() -> ResponseReturnValue:
     table, form = price_queries.price_table(today), PriceForm(from_day=today)
     form.offer(table)
     if form.validate_on_submit():
-        try:
+        with refusals.said_on(form):
             _set(form)
-        except Refusal as refusal:
-            refusals.on_form(form, refusal)
-        else:
+        if not form.errors:
             toast(_("The price is set. Lots already weighed keep theirs."))
             return see_other("brand.prices")
     status = 422 if form.is_submitted() else 200
@@ -36,18 +32,17 @@ def prices() -> ResponseReturnValue:
 
 
 def _set(form: PriceForm) -> None:
-    with transaction():
-        supply.set_purchase_price(
-            form.grade.data,
-            form.from_day.data,
-            form.price.data,
-            actor=current_actor(),
-            now=clock.now(),
-        )
+    supply.set_purchase_price(
+        form.grade.data,
+        form.from_day.data,
+        form.price.data,
+        actor=current_actor(),
+        now=clock.now(),
+    )
 
 
 @door.get("/prices/<code>")
 @operator
 def price_history(code: str) -> str:
     """Show how a grade's prices went, and who said so."""
-    return render_template("brand/price_history.html", **price_pages.history(code))
+    return price_pages.history("brand", code)

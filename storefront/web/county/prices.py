@@ -6,8 +6,6 @@ from flask_babel import gettext as _
 
 from storefront import clock
 from storefront.actors import OFFICER
-from storefront.db import transaction
-from storefront.errors import Refusal
 from storefront.supply import price_queries
 from storefront.supply import prices as supply
 from storefront.web import price_pages, refusals
@@ -25,11 +23,9 @@ def prices() -> ResponseReturnValue:
     table, form = price_queries.price_table(today), PriceForm(from_day=today)
     form.offer(table)
     if form.validate_on_submit():
-        try:
+        with refusals.said_on(form):
             _set(form)
-        except Refusal as refusal:
-            refusals.on_form(form, refusal)
-        else:
+        if not form.errors:
             toast(_("Written down. Lots already weighed keep their price."))
             return see_other("county.prices")
     status = 422 if form.is_submitted() else 200
@@ -38,19 +34,18 @@ def prices() -> ResponseReturnValue:
 
 
 def _set(form: PriceForm) -> None:
-    with transaction():
-        supply.set_price(
-            form.kind.data,
-            form.grade.data,
-            form.from_day.data,
-            form.price.data,
-            actor=current_actor(),
-            now=clock.now(),
-        )
+    supply.set_price(
+        form.kind.data,
+        form.grade.data,
+        form.from_day.data,
+        form.price.data,
+        actor=current_actor(),
+        now=clock.now(),
+    )
 
 
 @door.get("/prices/<code>")
 @officer
 def price_history(code: str) -> str:
     """Show how a grade's prices went, and who said so."""
-    return render_template("county/price_history.html", **price_pages.history(code))
+    return price_pages.history("county", code)

@@ -11,7 +11,6 @@ from storefront.catalogue import versions
 from storefront.catalogue.dated import begun
 from storefront.catalogue.models import DispatchLimit
 from storefront.db import transaction
-from storefront.errors import Refusal
 from storefront.orders import dispatch_days
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
@@ -30,11 +29,9 @@ def dispatch_limits() -> ResponseReturnValue:
     now, rows = clock.now(), versions.dispatch_limits()
     form = LimitForm(data={"most": _begun(rows)})
     if form.validate_on_submit():
-        try:
+        with refusals.said_on(form):
             _set(form)
-        except Refusal as refusal:
-            refusals.on_form(form, refusal)
-        else:
+        if not form.errors:
             toast(_("The limit is set. Days that were promised stay promised."))
             return see_other("brand.dispatch_limits")
     today = clock.china_day(now)
@@ -58,10 +55,9 @@ def _begun(rows: Sequence[DispatchLimit]) -> str:
 
 
 def _set(form: LimitForm) -> None:
-    with transaction():
-        versions.set_dispatch_limit(
-            form.from_day.data, form.limit, actor=current_actor(), now=clock.now()
-        )
+    versions.set_dispatch_limit(
+        form.from_day.data, form.limit, actor=current_actor(), now=clock.now()
+    )
 
 
 @door.post("/catalogue/dispatch-days/<int:limit>/take-back")

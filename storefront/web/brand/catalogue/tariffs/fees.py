@@ -11,7 +11,6 @@ from storefront.catalogue import desk, versions
 from storefront.catalogue.dated import begun
 from storefront.catalogue.models import FeeSchedule
 from storefront.db import transaction
-from storefront.errors import Refusal
 from storefront.supply import offering
 from storefront.web import refusals
 from storefront.web.brand.blueprint import door
@@ -28,11 +27,9 @@ def fees() -> ResponseReturnValue:
     today, rows = clock.china_day(clock.now()), versions.fee_versions()
     form = FeesForm(data=_begun(rows))
     if form.validate_on_submit():
-        try:
+        with refusals.said_on(form):
             _set(form)
-        except Refusal as refusal:
-            refusals.on_form(form, refusal)
-        else:
+        if not form.errors:
             toast(_("The fees are set. Orders placed before keep theirs."))
             return see_other("brand.fees")
     sold = [row for product in desk.products(limit=500).products for row in product.selling]
@@ -57,15 +54,14 @@ def _begun(rows: Sequence[FeeSchedule]) -> dict[str, object]:
 
 
 def _set(form: FeesForm) -> None:
-    with transaction():
-        versions.set_fees(
-            form.from_day.data,
-            form.station.data,
-            form.packing.data,
-            form.payment.data,
-            actor=current_actor(),
-            now=clock.now(),
-        )
+    versions.set_fees(
+        form.from_day.data,
+        form.station.data,
+        form.packing.data,
+        form.payment.data,
+        actor=current_actor(),
+        now=clock.now(),
+    )
 
 
 @door.post("/catalogue/fees/<int:schedule>/take-back")
