@@ -86,7 +86,8 @@ def settle(c: make.County, run_id: int, *, now: datetime = PAY_DAY) -> list[int]
         payruns.approve(run_id, actor=c.cast.qiao.actor, now=now)
     with db.transaction():
         payruns.export(run_id, actor=c.cast.wu.actor, now=now)
-    items = list(db.session.scalars(select(PayItem.id).where(PayItem.run_id == run_id)))
+    own = select(PayItem.id).where(PayItem.run_id == run_id)
+    items = list(db.session.scalars(own.order_by(PayItem.id)))
     for item in items:
         with db.transaction():
             answers.record_result(item, ok=True, reason="", actor=c.cast.wu.actor, now=now)
